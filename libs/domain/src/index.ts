@@ -1,0 +1,4 @@
+export * from './aggregate.js';
+export * from './config-document.js';
+export * from './signal.js';
+export * from './words.js';
