@@ -1,1 +1,4 @@
-export {};
+export * from './logger.js';
+export * from './metrics.js';
+export * from './serve-health.js';
+export * from './on-stop.js';
