@@ -1,1 +1,5 @@
-export {};
+export * from './alerts/index.js';
+export * from './errors.js';
+export * from './jobs.js';
+export * from './live/index.js';
+export * from './people/index.js';
