@@ -1,0 +1,93 @@
+/**
+ * Drain what is ready. An idle batcher runs one item at once; while a batch runs, what arrives gathers and leaves
+ * together as the next one. So an idle system adds no delay and a busy one makes large transactions by itself.
+ */
+export interface BatcherOptions<T, R> {
+  /** Largest sum of weights in one batch; a single heavier item still runs, alone. */
+  readonly maxWeight: number;
+  readonly weight?: (item: T) => number;
+  /** Batches under way at once (default 1). */
+  readonly concurrency?: number;
+  /** Items of equal key never share a batch: the second waits for the next one. */
+  readonly exclusiveKey?: (item: T) => string | undefined;
+  /** One result an item, in order. A rejection rejects every item of the batch. */
+  readonly run: (items: readonly T[]) => Promise<readonly R[]>;
+}
+
+interface Waiting<T, R> {
+  readonly item: T;
+  readonly resolve: (result: R) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export class Batcher<T, R> {
+  private queue: Waiting<T, R>[] = [];
+  private running = 0;
+  private idle: (() => void)[] = [];
+
+  constructor(private readonly options: BatcherOptions<T, R>) {}
+
+  /** Items that have not begun yet. */
+  get waiting(): number {
+    return this.queue.length;
+  }
+
+  push(item: T): Promise<R> {
+    return new Promise<R>((resolve, reject) => {
+      this.queue.push({ item, resolve, reject });
+      this.startNext();
+    });
+  }
+
+  /** Resolves when nothing waits or runs. */
+  async drained(): Promise<void> {
+    if (this.running === 0 && this.queue.length === 0) return;
+    await new Promise<void>((resolve) => this.idle.push(resolve));
+  }
+
+  private startNext(): void {
+    const concurrency = this.options.concurrency ?? 1;
+    while (this.running < concurrency && this.queue.length > 0) {
+      const batch = this.take();
+      this.running += 1;
+      void this.runBatch(batch);
+    }
+  }
+
+  private async runBatch(batch: readonly Waiting<T, R>[]): Promise<void> {
+    try {
+      const results = await this.options.run(batch.map((waiting) => waiting.item));
+      batch.forEach((waiting, index) => waiting.resolve(results[index] as R));
+    } catch (error) {
+      for (const waiting of batch) waiting.reject(error);
+    } finally {
+      this.running -= 1;
+      this.startNext();
+      if (this.running === 0 && this.queue.length === 0) for (const wake of this.idle.splice(0)) wake();
+    }
+  }
+
+  private take(): Waiting<T, R>[] {
+    const { maxWeight, weight = () => 1, exclusiveKey } = this.options;
+    const batch: Waiting<T, R>[] = [];
+    const later: Waiting<T, R>[] = [];
+    const keys = new Set<string>();
+    let total = 0;
+    let index = 0;
+    for (; index < this.queue.length; index += 1) {
+      const waiting = this.queue[index] as Waiting<T, R>;
+      const size = weight(waiting.item);
+      if (batch.length > 0 && total + size > maxWeight) break;
+      const key = exclusiveKey?.(waiting.item);
+      if (key !== undefined && keys.has(key)) {
+        later.push(waiting);
+        continue;
+      }
+      if (key !== undefined) keys.add(key);
+      total += size;
+      batch.push(waiting);
+    }
+    this.queue = later.concat(this.queue.slice(index));
+    return batch;
+  }
+}
