@@ -188,7 +188,7 @@ function leftByStart(settings: Settings): Partial<Settings> {
   return {
     databaseUrl: settings.databaseUrl ?? run?.postgres ?? null,
     redisUrl: settings.redisUrl ?? run?.redis ?? null,
-    secret: settings.secret ?? readIfThere(join(settings.dataDir, 'secret'))?.trim() || null,
+    secret: settings.secret ?? (readIfThere(join(settings.dataDir, 'secret'))?.trim() || null),
   };
 }
 
