@@ -1,1 +1,10 @@
-export {};
+export * from './context.js';
+export * from './fire-timers.js';
+export * from './glob.js';
+export * from './heartbeat.js';
+export * from './isolate-poison.js';
+export * from './loop.js';
+export * from './merge-alerts.js';
+export * from './park-alert.js';
+export * from './recorded-alerts.js';
+export * from './system-alerts.js';

@@ -21,11 +21,11 @@ export class BullQueues implements Queues {
     this.producer = producerConnection(url);
     let lost = false;
     this.producer.on('ready', () => {
-      if (lost) log.info({}, 'queue.connected');
+      if (lost) log.info('queue.connected', {});
       lost = false;
     });
     this.producer.on('close', () => {
-      if (!lost) log.warn({}, 'queue.disconnected');
+      if (!lost) log.warn('queue.disconnected', {});
       lost = true;
     });
   }
@@ -89,7 +89,7 @@ class BullConsumer implements Consumer {
   }
 
   async rebuild(why: string): Promise<void> {
-    this.log.warn({ queue: this.queue, why }, 'queue.worker-rebuilt');
+    this.log.warn('queue.worker-rebuilt', { queue: this.queue, why });
     const { worker, connection } = this;
     this.connection = workerConnection(this.url);
     this.worker = this.makeWorker();
@@ -121,7 +121,7 @@ class BullConsumer implements Consumer {
       },
     );
     worker.on('error', () => {});
-    worker.on('failed', (_job, error) => this.log.warn({ queue: this.queue, error: error.message }, 'queue.job-failed'));
+    worker.on('failed', (_job, error) => this.log.warn('queue.job-failed', { queue: this.queue, error: error.message }));
     return worker;
   }
 }

@@ -29,8 +29,8 @@ export interface Consumer {
 }
 
 export interface QueueLog {
-  info(fields: Record<string, unknown>, message: string): void;
-  warn(fields: Record<string, unknown>, message: string): void;
+  info(name: string, fields?: Readonly<Record<string, unknown>>): void;
+  warn(name: string, fields?: Readonly<Record<string, unknown>>): void;
 }
 
 /** No Redis: nothing is carried, the sweepers do all the work. */

@@ -1,0 +1,26 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { loadSettings } from '@tocsin/config';
+import { waitForSchema } from '@tocsin/store';
+import { createLogger, createMetrics, onStop, serveHealth } from '@tocsin/telemetry';
+import { Engine, EngineModule } from './engine.module.js';
+
+async function main(): Promise<void> {
+  const settings = loadSettings('engine');
+  const log = createLogger('engine', { level: settings.logLevel });
+  const metrics = createMetrics('engine');
+  await waitForSchema(settings.databaseUrl);
+  const app = await NestFactory.createApplicationContext(EngineModule.of({ settings, log, metrics }), { logger: false });
+  const engine = app.get(Engine);
+  const health = await serveHealth({ port: settings.port, bind: settings.bindAddress, ready: () => engine.isReady(), registry: metrics.registry });
+  onStop({
+    logger: log,
+    stop: async () => {
+      await app.close();
+      await health.close();
+    },
+  });
+  log.info('engine.started', { url: health.url });
+}
+
+void main();

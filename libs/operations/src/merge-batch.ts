@@ -1,0 +1,160 @@
+import {
+  type Aggregate, type AlertSignal, decide, decideTimers, type Facts, type Input, type Instant, openIncident, SECOND, severities,
+} from '@tocsin/domain';
+import { type Change, type Loaded, type MergedAlert, newLoaded, type WaitingAlert } from '@tocsin/store';
+
+/** Repeats of one alert are reported at once the first time, then at most this often, with the count. */
+const repeatEvery = 10 * SECOND;
+
+interface Pending {
+  readonly loaded: Loaded;
+  readonly isNew: boolean;
+  readonly groupKey: string | null;
+  aggregate: Aggregate;
+  readonly decisions: Change['decisions'][number][];
+}
+
+/** The pure middle of a merge: alerts in, changes of incidents and marks on alerts out. No IO. */
+export class MergeBatch {
+  /** `info` alerts that found no open incident of their group. */
+  readonly recorded: WaitingAlert[] = [];
+  private readonly pending = new Map<string, Pending>();
+  private readonly byGroup = new Map<string, Pending>();
+  private readonly written: MergedAlert[] = [];
+
+  constructor(
+    loaded: ReadonlyMap<string, Loaded>,
+    private readonly facts: Facts,
+    private readonly now: Instant,
+  ) {
+    for (const one of loaded.values()) {
+      const { incident } = one.aggregate;
+      const entry: Pending = { loaded: one, isNew: false, groupKey: incident.groupKey, aggregate: one.aggregate, decisions: [] };
+      this.pending.set(incident.id, entry);
+      if (incident.groupKey !== null && this.takesAlerts(entry, this.byGroup.get(incident.groupKey))) this.byGroup.set(incident.groupKey, entry);
+    }
+  }
+
+  take(alert: WaitingAlert): void {
+    const own = alert.incident_id === null ? undefined : this.pending.get(alert.incident_id);
+    const isRepeat = own !== undefined && !this.cameAfterClosing(own, alert);
+    const entry = isRepeat ? own : this.join(alert);
+    if (entry === undefined) {
+      this.recorded.push(alert);
+      this.mark(alert, null, true);
+      return;
+    }
+    const reportsRepeat = isRepeat && this.repeatsAreDue(alert);
+    if (!isRepeat) this.apply(entry, { kind: 'alert', signal: { ...signalOf(alert), firing: true } });
+    else if (reportsRepeat) this.apply(entry, { kind: 'repeat', signal: signalOf(alert) });
+    if (alert.status === 'resolved' && !alert.resolve_reported) this.apply(entry, { kind: 'restore', signal: signalOf(alert) });
+    if (this.isStale(alert)) this.apply(entry, { kind: 'stale', signal: signalOf(alert) });
+    this.mark(alert, entry.aggregate.incident.id, !isRepeat || reportsRepeat);
+  }
+
+  /** First pages do not wait for a sweep: steps that are due already fire in the same transaction. */
+  fireDueTimers(): void {
+    for (const entry of this.pending.values()) {
+      const due = entry.aggregate.timers.filter((timer) => timer.dueAt <= this.now);
+      if (entry.decisions.length === 0 || due.length === 0) continue;
+      this.keep(entry, decideTimers(entry.aggregate, due, this.facts, this.now));
+    }
+  }
+
+  /** Existing incidents in id order, then the new ones in the order of their group keys (the one lock order). */
+  changes(): Change[] {
+    const touched = [...this.pending.values()].filter((entry) => entry.decisions.length > 0);
+    const order = (entry: Pending): string => (entry.isNew ? `1${entry.groupKey ?? ''}` : `0${entry.aggregate.incident.id}`);
+    touched.sort((a, b) => (order(a) < order(b) ? -1 : 1));
+    return touched.map(({ loaded, isNew, decisions }) => ({ loaded, isNew, decisions }));
+  }
+
+  marks(): readonly MergedAlert[] {
+    return this.written;
+  }
+
+  private join(alert: WaitingAlert): Pending | undefined {
+    const group = alert.group_key === null ? undefined : this.byGroup.get(alert.group_key);
+    if (alert.severity === 'info') return group !== undefined && isUnresolved(group.aggregate) ? group : undefined;
+    if (group !== undefined && this.takesAlerts(group)) return group;
+    const opened = openIncident(signalOf(alert), alert.group_key, this.facts, this.now, {
+      ...(alert.principal_kind === 'system' ? { class: 'system' as const } : {}),
+      description: alert.description,
+    });
+    const entry: Pending = { loaded: newLoaded(opened), isNew: true, groupKey: alert.group_key, aggregate: opened, decisions: [] };
+    this.pending.set(opened.incident.id, entry);
+    if (alert.group_key !== null) this.byGroup.set(alert.group_key, entry);
+    return entry;
+  }
+
+  /** Unresolved, or resolved so lately that a further alert reopens it; of two, the unresolved one. */
+  private takesAlerts(entry: Pending, rival?: Pending): boolean {
+    const { state, resolvedAt } = entry.aggregate.incident;
+    if (isUnresolved(entry.aggregate)) return true;
+    const since = this.now - this.facts.config.timing.reopenWithinS * SECOND;
+    if (state !== 'resolved' || (resolvedAt ?? 0) < since) return false;
+    return rival === undefined || (!isUnresolved(rival.aggregate) && (rival.aggregate.incident.resolvedAt ?? 0) < (resolvedAt ?? 0));
+  }
+
+  /** A repeat that turns out to have come after its incident was closed alarms anew. */
+  private cameAfterClosing({ aggregate: { incident } }: Pending, alert: WaitingAlert): boolean {
+    return incident.state === 'closed' && alert.status === 'firing' && alert.count > alert.reported_count && alert.last_signal_at > (incident.resolvedAt ?? incident.closedAt ?? 0);
+  }
+
+  private repeatsAreDue(alert: WaitingAlert): boolean {
+    if (alert.count <= alert.reported_count) return false;
+    const isHigher = severities.indexOf(alert.severity) < severities.indexOf(alert.merged_severity ?? alert.severity);
+    const isFirst = alert.reported_count <= 1;
+    return isHigher || isFirst || alert.status === 'resolved' || this.now - (alert.reported_at ?? 0) >= repeatEvery;
+  }
+
+  private isStale(alert: WaitingAlert): boolean {
+    return alert.status === 'firing' && !alert.stale_reported && alert.ends_at !== null && alert.ends_at < this.now;
+  }
+
+  private mark(alert: WaitingAlert, incidentId: string | null, reported: boolean): void {
+    const waits = !reported && alert.count > alert.reported_count;
+    this.written.push({
+      id: alert.id,
+      incidentId,
+      severity: alert.severity,
+      reportedCount: reported ? alert.count : alert.reported_count,
+      reportedAt: reported ? this.now : (alert.reported_at ?? this.now),
+      resolveReported: alert.resolve_reported || alert.status === 'resolved',
+      staleReported: alert.stale_reported || this.isStale(alert),
+      workDueAt: waits ? (alert.reported_at ?? this.now) + repeatEvery : null,
+    });
+  }
+
+  private apply(entry: Pending, input: Input): void {
+    this.keep(entry, decide(entry.aggregate, input, this.facts, this.now));
+  }
+
+  private keep(entry: Pending, decision: ReturnType<typeof decide>): void {
+    // The machine's inputs are never refused; should a rule refuse one, the alert is bisected out and parked.
+    if (!decision.ok) throw new Error(`${decision.refusal.code}: ${decision.refusal.reason.text}`);
+    entry.aggregate = decision.next;
+    entry.decisions.push(decision);
+  }
+}
+
+const isUnresolved = ({ incident }: Aggregate): boolean => incident.state === 'open' || incident.state === 'acknowledged';
+
+export function signalOf(alert: WaitingAlert): AlertSignal {
+  return {
+    alertId: alert.id,
+    key: alert.key,
+    principal: { kind: alert.principal_kind, id: alert.principal_id },
+    source: alert.principal_kind === 'person' ? null : alert.principal_id,
+    site: alert.site_id,
+    zone: alert.zone,
+    category: alert.category,
+    severity: alert.severity,
+    reality: alert.reality,
+    title: alert.title,
+    labels: alert.labels,
+    acceptedAt: alert.accepted_at,
+    count: alert.count,
+    firing: alert.status === 'firing',
+  };
+}
