@@ -343,7 +343,8 @@ CREATE TABLE notification (
   wait_until timestamptz NOT NULL,
   delivery_id uuid,
   changed_at timestamptz NOT NULL,
-  UNIQUE NULLS NOT DISTINCT (incident_id, run_id, kind, step, repeat, target_kind, target_id, channel, notice)
+  -- `rung`: a ladder may have two addresses of one channel.
+  UNIQUE NULLS NOT DISTINCT (incident_id, run_id, kind, step, repeat, target_kind, target_id, channel, rung, notice)
 ) WITH (fillfactor = 70);
 CREATE INDEX notification_waiting ON notification (wait_until, severity) WHERE state = 'waiting';
 CREATE INDEX notification_target ON notification (target_id) WHERE state = 'waiting';
