@@ -1,0 +1,50 @@
+import { signal as send } from './run-process.js';
+import { say } from './say.js';
+import type { Service } from './services.js';
+
+/** Who was started by npm, a shell or a test ends with it, also when that was killed without a word. */
+export function watchParent(stop: AbortController): void {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    say('tocsin: the process that started this one is gone; stopping');
+    stop.abort();
+  }, 500);
+  stop.signal.addEventListener('abort', () => clearInterval(timer), { once: true });
+}
+
+const everyMs = 5_000;
+/** 30 s without a sign of life: longer than any pause of the collector or of a busy machine. */
+const longestSilence = 6;
+
+/** Ends services whose event loop no longer turns, so that they are started again. */
+export function watchServices(services: readonly Service[], stopped: AbortSignal): void {
+  const silent = new Map<number, number>();
+  const look = async ({ name, kept, url }: Service): Promise<void> => {
+    const { pid } = kept;
+    if (pid === 0) return;
+    if (await isLive(url)) {
+      silent.delete(pid);
+      return;
+    }
+    const times = (silent.get(pid) ?? 0) + 1;
+    silent.set(pid, times);
+    if (times < longestSilence || kept.pid !== pid || stopped.aborted) return;
+    say(`  ${name} has not answered for ${(times * everyMs) / 1000} s; ending it`);
+    silent.delete(pid);
+    send(pid, 'SIGKILL');
+  };
+  const timer = setInterval(() => services.forEach((service) => void look(service)), everyMs);
+  stopped.addEventListener('abort', () => clearInterval(timer), { once: true });
+}
+
+/** Any answer is a sign of life, also a refusal; what matters is that the loop turned. */
+async function isLive(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(`${url}/healthz/live`, { signal: AbortSignal.timeout(everyMs - 500) });
+    await response.arrayBuffer();
+    return true;
+  } catch {
+    return false;
+  }
+}
