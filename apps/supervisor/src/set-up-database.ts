@@ -57,9 +57,11 @@ async function apply(wanted: SetUp, warnings: string[]): Promise<Pick<SetUpDone,
   try {
     const { version, changed, firstRun } = await applyFolder({
       databaseUrl: wanted.ownerUrl,
-      secretKey: wanted.secret,
       dir: wanted.configDir,
       by: 'start',
+      dataDir: wanted.dataDir,
+      addresses,
+      onlyWhenFolderChanged: true,
     });
     const kept = firstRun ?? readPrivate<object>(file);
     if (kept) writePrivate(file, { ...kept, ...addresses });
