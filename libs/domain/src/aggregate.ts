@@ -118,7 +118,15 @@ export interface AlertSignal {
   readonly labels: Readonly<Record<string, string>>;
   readonly acceptedAt: Instant;
   readonly count: number;
+  /** False: it has ended before the merge. `decide` then records alert.resolved too; send no restore for it. */
   readonly firing: boolean;
+  readonly description?: string | null;
+  /** The latest signal counted (repeats, restores); without it `acceptedAt`. */
+  readonly lastSignalAt?: Instant;
+  /** Of a repeat: what the incident was last told. Only what is graver than this re-grades, so that a person's re-grade downwards stands. */
+  readonly previousSeverity?: Severity;
+  /** Only where the door carries one: its repeats do not reopen for 1 h (decisions.md section 5). */
+  readonly startsAt?: Instant | null;
 }
 
 export type Act =
