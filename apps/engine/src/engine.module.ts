@@ -28,7 +28,7 @@ export class Engine implements OnApplicationShutdown {
 
   constructor({ settings, log, metrics }: EngineParts) {
     this.queues = openQueues(settings.redisUrl, log);
-    this.ticks = openTicks(settings.redisUrl);
+    this.ticks = openTicks(settings.redisUrl, log);
     const watchPool = this.open(settings, 'engine.watch', 3);
     const config = new ConfigCache(watchPool);
     const contextOn = (pool: Pool): Context => ({

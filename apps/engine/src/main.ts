@@ -1,15 +1,15 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { loadSettings } from '@tocsin/config';
-import { waitForSchema } from '@tocsin/store';
+import { openPool, waitForSchema } from '@tocsin/store';
 import { createLogger, createMetrics, onStop, serveHealth } from '@tocsin/telemetry';
 import { Engine, EngineModule } from './engine.module.js';
 
 async function main(): Promise<void> {
   const settings = loadSettings('engine');
-  const log = createLogger('engine', { level: settings.logLevel });
+  const log = createLogger('engine', settings);
   const metrics = createMetrics('engine');
-  await waitForSchema(settings.databaseUrl);
+  await whenSchemaIsReady(settings.databaseUrl);
   const app = await NestFactory.createApplicationContext(EngineModule.of({ settings, log, metrics }), { logger: false });
   const engine = app.get(Engine);
   const health = await serveHealth({ port: settings.port, bind: settings.bindAddress, ready: () => engine.isReady(), registry: metrics.registry });
@@ -21,6 +21,11 @@ async function main(): Promise<void> {
     },
   });
   log.info('engine.started', { url: health.url });
+}
+
+async function whenSchemaIsReady(url: string): Promise<void> {
+  const pool = openPool({ url, name: 'engine.start', max: 1 });
+  await waitForSchema(pool).finally(() => pool.end());
 }
 
 void main();

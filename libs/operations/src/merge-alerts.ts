@@ -1,7 +1,7 @@
 import { pageQueue, laneName } from '@tocsin/contracts';
 import { type Instant, MINUTE, SECOND, type NewNotification } from '@tocsin/domain';
 import {
-  appendToStream, clockNow, commitDecisions, findGroupIncidents, loadAggregates, lockSourceStreams, lockWaitingAlerts, markMerged, transaction,
+  appendToStreams, clockNow, commitDecisions, findGroupIncidents, loadAggregates, lockStreams, lockWaitingAlerts, markMerged, transaction,
   type Tx, type WaitingAlert,
 } from '@tocsin/store';
 import { type Context, factsOf } from './context.js';
@@ -19,14 +19,16 @@ export async function mergeAlerts(context: Context, ids: readonly string[]): Pro
     const alerts = await lockWaitingAlerts(tx, ids);
     if (alerts.length === 0) return { count: 0, notifications: [] };
     const infos = alerts.filter((alert) => alert.severity === 'info');
-    await lockSourceStreams(tx, infos.map(sourceStream));
+    if (infos.length > 0) await lockStreams(tx, infos.map(sourceStream));
     const loaded = await loadAggregates(tx, await incidentsOf(tx, alerts, config.document.timing.reopenWithinS));
     const now = await clockNow(tx);
     const batch = new MergeBatch(loaded, factsOf(config), now);
     for (const alert of alerts) batch.take(alert);
     batch.fireDueTimers();
     const committed = await commitDecisions(tx, now, batch.changes());
-    for (const alert of batch.recorded) await appendToStream(tx, now, { ...sourceStream(alert), kind: 'source' }, [recordedEvent(alert)]);
+    await appendToStreams(tx, now, batch.recorded.map((alert) => ({
+      stream: sourceStream(alert), events: [recordedEvent(alert)], reality: alert.reality, site: alert.site_id,
+    })));
     await markMerged(tx, now, batch.marks());
     return { count: alerts.length, notifications: committed.notifications };
   });

@@ -77,10 +77,7 @@ export class MergeBatch {
     const group = alert.group_key === null ? undefined : this.byGroup.get(alert.group_key);
     if (alert.severity === 'info') return group !== undefined && isUnresolved(group.aggregate) ? group : undefined;
     if (group !== undefined && this.takesAlerts(group)) return group;
-    const opened = openIncident(signalOf(alert), alert.group_key, this.facts, this.now, {
-      ...(alert.principal_kind === 'system' ? { class: 'system' as const } : {}),
-      description: alert.description,
-    });
+    const opened = openIncident(signalOf(alert), alert.group_key, this.facts, this.now);
     const entry: Pending = { loaded: newLoaded(opened), isNew: true, groupKey: alert.group_key, aggregate: opened, decisions: [] };
     this.pending.set(opened.incident.id, entry);
     if (alert.group_key !== null) this.byGroup.set(alert.group_key, entry);

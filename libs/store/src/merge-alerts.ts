@@ -66,22 +66,6 @@ export async function findGroupIncidents(q: Queryable, groupKeys: readonly strin
   return rows.flatMap((row) => (row.id === null ? [] : [row.id]));
 }
 
-/** Makes and locks the stream heads of sources, before any incident is locked (the one lock order). */
-export async function lockSourceStreams(tx: Tx, sources: readonly { agency: string; id: string; stream: string }[]): Promise<void> {
-  if (sources.length === 0) return;
-  const sorted = [...sources].sort((a, b) => (a.id < b.id ? -1 : 1));
-  await tx.query(
-    `INSERT INTO stream_head (stream, agency_id, kind, name)
-     SELECT s.stream, s.agency, 'source', s.name FROM unnest($1::uuid[], $2::text[], $3::text[]) AS s(stream, agency, name)
-     ORDER BY s.name ON CONFLICT DO NOTHING`,
-    [sorted.map((s) => s.stream), sorted.map((s) => s.agency), sorted.map((s) => s.id)],
-  );
-  await tx.query(
-    `SELECT 1 FROM stream_head WHERE kind = 'source' AND name = ANY($1::text[]) ORDER BY stream FOR NO KEY UPDATE`,
-    [sorted.map((s) => s.id)],
-  );
-}
-
 /** What the merge writes back to an alert. `workDueAt` is when its further repeats may be reported; null = nothing waits. */
 export interface MergedAlert {
   readonly id: string;
