@@ -1,1 +1,3 @@
-export {};
+export * from './audience.js';
+export * from './follower.js';
+export * from './ticks.js';
