@@ -9,7 +9,7 @@ import { randomFrom, shuffled } from '../system/random';
 import { startLoad } from '../system/load';
 import { type Console, Person } from '../system/people';
 import { System } from '../system/run-system';
-import { until } from '../system/until';
+import { until } from '@tocsin/testing';
 
 const config = join(__dirname, '../system/config');
 const sites = Array.from({ length: 6 }, (_, n) => `site-${n + 1}`);

@@ -7,7 +7,7 @@ import { openBrowser } from '../system/browser';
 import { Mailbox } from '../system/mailbox';
 import { type IncidentRow, Person } from '../system/people';
 import { System } from '../system/run-system';
-import { until } from '../system/until';
+import { until } from '@tocsin/testing';
 
 const config = join(__dirname, '../system/config');
 let mailbox: Mailbox;

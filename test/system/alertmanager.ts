@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { until } from './until';
+import { until } from '@tocsin/testing';
 
 const binary = '/usr/bin/prometheus-alertmanager';
 export const hasAlertmanager = existsSync(binary);
