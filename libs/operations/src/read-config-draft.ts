@@ -18,7 +18,7 @@ export interface Draft {
   readonly silences: readonly SilenceConfig[];
   /** Every id that stands in the folder, faulty documents included: one fault must not look like twenty. */
   readonly declared: readonly Declared[];
-  /** Some document could not be parsed: what it declares is unknown, so that nobody can say what is missing. */
+  /** Some document could not be parsed or has no known kind: what it declares is unknown, so that nobody can say what is missing. */
   readonly torn: boolean;
   readonly gathered: Gathered;
 }
@@ -63,14 +63,17 @@ export function readDraft(folder: ConfigFolder): Draft {
 }
 
 function decodeAll(documents: readonly LocatedMap[], gathered: Gathered): Draft {
-  const torn = gathered.issues.length > 0;
+  let torn = gathered.issues.length > 0;
   const found: Record<KindName, object[]> = {
     Unit: [], Site: [], Team: [], Person: [], Schedule: [], Policy: [], Route: [], Source: [], Channel: [], Silence: [],
   };
   const declared: Declared[] = [];
   for (const document of documents) {
     const kind = kindOf(document, gathered);
-    if (kind === undefined) continue;
+    if (kind === undefined) {
+      torn = true;
+      continue;
+    }
     const id = document.fields.get('id')?.value;
     if (id?.is === 'scalar' && typeof id.value === 'string') declared.push({ kind, id: id.value, at: id.at, document });
     const decoded = (decoders[kind] as Decoder<object>)(withoutKind(document), gathered);

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -42,13 +43,8 @@ export function readConfigFolder(dir: string): ConfigFolder {
 }
 
 /** The text of a file, or undefined when it is not UTF-8. A byte order mark is dropped. */
-export function textOf(file: ConfigFile): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(file.bytes);
-  } catch (error) {
-    if (error instanceof TypeError) return undefined;
-    throw error;
-  }
+export function textOf({ bytes }: ConfigFile): string | undefined {
+  return isUtf8(bytes) ? new TextDecoder().decode(bytes) : undefined;
 }
 
 function listFiles(dir: string, under: string, depth: number): string[] {
