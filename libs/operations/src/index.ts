@@ -4,6 +4,7 @@ export * from './act.js';
 export * from './apply-config.js';
 export * from './context.js';
 export * from './diff-config.js';
+export * from './explain-alert.js';
 export * from './fire-timers.js';
 export * from './first-run.js';
 export * from './glob.js';
