@@ -1,6 +1,8 @@
 import type { ChannelKind, Instant, Reality, Severity } from '@tocsin/domain';
 
 export type Language = 'en' | 'ur' | 'zh';
+/** page: see and acknowledge; response: you are sent, answer; notice: for your knowledge. */
+export type PageKind = 'page' | 'response' | 'notice';
 
 /** An incident as a page names it. `site.name` is in the reader's language and from our records, never from an alert. */
 export interface PageIncident {
@@ -12,6 +14,10 @@ export interface PageIncident {
   readonly title: string;
   readonly openedAt: Instant;
   readonly reality: Reality;
+  /** What is asked of the reader about this one. */
+  readonly kind: PageKind;
+  /** Code of a notice: `recalled`, `stood_down` ... */
+  readonly notice?: string;
 }
 
 /** Where a page goes. */
@@ -25,11 +31,10 @@ export interface PushSubscriptionKeys {
   readonly keys: { readonly p256dh: string; readonly auth: string };
 }
 
-export type PageKind = 'page' | 'response' | 'notice';
-
 /** One delivery, ready to send. The same `deliveryId` is sent again after a doubt: it is the idempotency key. */
 export interface PageMessage {
   readonly deliveryId: string;
+  /** The most that any of its incidents asks. */
   readonly kind: PageKind;
   readonly language: Language;
   readonly title: string;

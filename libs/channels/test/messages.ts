@@ -12,13 +12,13 @@ export const incident = (over: Partial<PageIncident> = {}): PageIncident => ({
   title: 'Panic button at gate 3',
   openedAt,
   reality: 'actual',
+  kind: 'page',
   ...over,
 });
 
 export const message = (to: Recipient, over: Partial<MessageParts> = {}): PageMessage =>
   composeMessage({
     deliveryId: v7(),
-    kind: 'page',
     language: 'en',
     incidents: [incident()],
     timeZone: 'Asia/Karachi',

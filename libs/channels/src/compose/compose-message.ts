@@ -6,9 +6,6 @@ import { fill, type PageTexts, texts } from './texts.js';
 
 export interface MessageParts {
   readonly deliveryId: string;
-  readonly kind: PageKind;
-  /** Code of a notice: `recalled`, `stood_down` ... */
-  readonly notice?: string;
   readonly language: Language;
   /** At least one. */
   readonly incidents: readonly PageIncident[];
@@ -30,10 +27,10 @@ export function composeMessage(parts: MessageParts): PageMessage {
   const incidents = [...parts.incidents].sort(
     (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity) || a.openedAt - b.openedAt,
   );
-  const { deliveryId, kind, language, url, to } = parts;
+  const { deliveryId, language, url, to } = parts;
   return {
     deliveryId,
-    kind,
+    kind: kindOf(incidents),
     language,
     title: titleOf(parts, incidents, words),
     body: bodyOf(parts, incidents, words),
@@ -52,7 +49,9 @@ function titleOf(parts: MessageParts, incidents: readonly PageIncident[], words:
     incidents.length === 1
       ? [place(gravest, words), isolate(cleanText(gravest.title, 120), parts.language)]
       : [fill(words.incidents, { count: incidents.length }), sitesOf(incidents, words)];
-  return [words.reality[realityOf(incidents)], words.severity[gravest.severity], verb(parts, words), ...what]
+  const verbs = new Set(incidents.map((incident) => verb(incident, words)));
+  const said = verbs.size === 1 ? verb(gravest, words) : '';
+  return [words.reality[realityOf(incidents)], words.severity[gravest.severity], said, ...what]
     .filter(Boolean)
     .join(' · ');
 }
@@ -60,18 +59,23 @@ function titleOf(parts: MessageParts, incidents: readonly PageIncident[], words:
 function bodyOf(parts: MessageParts, incidents: readonly PageIncident[], words: PageTexts): string[] {
   const lines = incidents.slice(0, namedIncidents).map((incident) => lineOf(incident, parts, words));
   if (incidents.length > namedIncidents) lines.push(fill(words.more, { count: incidents.length - namedIncidents }));
-  if (parts.kind === 'response') lines.push(words.accept);
+  if (kindOf(incidents) === 'response') lines.push(words.accept);
   return lines;
 }
 
 function lineOf(incident: PageIncident, { language, timeZone }: MessageParts, words: PageTexts): string {
   const time = clockTime(incident.openedAt, language, timeZone);
   const title = isolate(cleanText(incident.title), language);
-  const head = [words.reality[incident.reality], words.severity[incident.severity], incident.number, place(incident, words)];
+  const head = [words.reality[incident.reality], words.severity[incident.severity], verb(incident, words), incident.number, place(incident, words)];
   return `${head.filter(Boolean).join(' · ')}: ${title} (${fill(words.opened, { time })})`;
 }
 
-function verb({ kind, notice }: MessageParts, words: PageTexts): string {
+function kindOf(incidents: readonly PageIncident[]): PageKind {
+  const kinds = new Set(incidents.map(({ kind }) => kind));
+  return kinds.has('response') ? 'response' : kinds.has('page') ? 'page' : 'notice';
+}
+
+function verb({ kind, notice }: PageIncident, words: PageTexts): string {
   if (kind === 'response') return words.dispatched;
   if (kind === 'notice') return words.notices[notice ?? ''] ?? words.notice;
   return '';

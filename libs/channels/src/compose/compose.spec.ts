@@ -33,12 +33,17 @@ describe('composeMessage', () => {
   });
 
   it('says what a dispatch and a notice are', () => {
-    expect(message(to, { kind: 'response' })).toMatchObject({
+    expect(message(to, { incidents: [incident({ kind: 'response' })] })).toMatchObject({
+      kind: 'response',
       title: 'CRITICAL · You are dispatched · 07 Blue Area · Panic button at gate 3',
       body: [expect.any(String), 'Accept or decline in the console.'],
     });
-    expect(message(to, { kind: 'notice', notice: 'recalled' }).title).toContain('Recalled');
-    expect(message(to, { kind: 'notice', notice: 'something-new' }).title).toContain('Update');
+    const notice = (code: string) => message(to, { incidents: [incident({ kind: 'notice', notice: code })] }).title;
+    expect(notice('recalled')).toContain('Recalled');
+    expect(notice('something-new')).toContain('Update');
+    const mixed = message(to, { incidents: [incident(), incident({ kind: 'response' })] });
+    expect(mixed.title).toBe('CRITICAL · 2 incidents · 07 Blue Area');
+    expect(mixed.body.filter((line) => line.includes('You are dispatched'))).toHaveLength(1);
   });
 
   it('keeps a Latin title from turning an Urdu line round, and the other way', () => {

@@ -1,0 +1,138 @@
+import { type Instant, SECOND } from '@tocsin/domain';
+import {
+  beginAttempts, type ChannelWork, clockNow, insertDeliveries, loadAggregates, type Loaded, lockPagers, movePages, pagesById, type PageRow,
+  type PersonWork, postponePages, transaction, type Tx, updatePagers, waitingOfPeople,
+} from '@tocsin/store';
+import { v7 } from 'uuid';
+import { gravestOf, planChannels, type PlannedDelivery, planPeople } from './claim-deliveries-plan.js';
+import { PageChanges } from './page-changes.js';
+import { type Claim, type ClaimedDelivery, type PageContext, type Reach, resultGraceMs } from './page-context.js';
+import { type Addressee, reachOf } from './page-recipients.js';
+import { pageEvent } from './page-reasons.js';
+import { ackCode, codeHash } from './page-secrets.js';
+
+type ReachOf = (of: Addressee) => Reach;
+
+/**
+ * Claim and attempt are one transaction (decisions.md section 6): incidents in id order, pager rows in order, the
+ * choice, then delivery, attempt, event and pager. Nothing is sent before COMMIT; what is committed as `sending` and
+ * never called is found by its time and sent again with the same key.
+ */
+export async function claimForPeople(context: PageContext, work: readonly PersonWork[]): Promise<Claim> {
+  const { document } = await context.config.current();
+  const people = work.map(({ person }) => person);
+  const { kind } = context.channel;
+  return transaction(context.pool, async (tx) => {
+    const loaded = await loadAggregates(tx, [...new Set(work.flatMap(({ incidents }) => incidents))]);
+    const pagers = await lockPagers(tx, kind, people);
+    const chosenAtMs = performance.now();
+    const now = await clockNow(tx);
+    const waiting = (await waitingOfPeople(tx, kind, people, [...loaded.keys()])).filter((page) => isLive(page, loaded));
+    const reach = await reachOf(context, document, waiting.map(addresseeOf));
+    const plan = planPeople({
+      waiting,
+      pagers: new Map([...pagers].map(([person, row]) => [person, { sentAt: row.sent_at, lastCriticalAt: row.last_critical_at }])),
+      isReachable: (id, rung) => reach({ kind: 'person', id, rung }).ok,
+      now,
+    });
+    const deliveries = await writeClaim(tx, { context, loaded, reach, now, planned: plan.deliveries });
+    await postponePages(tx, plan.postponed);
+    await updatePagers(tx, [...plan.pagers].map(([personId, pager]) => ({ personId, channel: kind, ...pager })));
+    return { deliveries, chosenAtMs };
+  });
+}
+
+/** The same for targets that are channels: no pager, one delivery a page. */
+export async function claimForChannels(context: PageContext, work: readonly ChannelWork[]): Promise<Claim> {
+  const { document } = await context.config.current();
+  return transaction(context.pool, async (tx) => {
+    const loaded = await loadAggregates(tx, [...new Set(work.map(({ incident }) => incident))]);
+    const chosenAtMs = performance.now();
+    const now = await clockNow(tx);
+    const pages = await pagesById(tx, work.map(({ id }) => id));
+    const waiting = pages.filter((page) => page.state === 'waiting' && isLive(page, loaded));
+    const reach = await reachOf(context, document, waiting.map(addresseeOf));
+    const deliveries = await writeClaim(tx, { context, loaded, reach, now, planned: planChannels(waiting) });
+    return { deliveries, chosenAtMs };
+  });
+}
+
+/** May this page still be sent? Its run is running, or it is a notice, which no run fences. */
+export function isLive(page: Pick<PageRow, 'run_id' | 'incident_id'>, loaded: ReadonlyMap<string, Loaded>): boolean {
+  if (page.run_id === null) return loaded.has(page.incident_id);
+  return loaded.get(page.incident_id)?.aggregate.runs.some(({ id, state }) => id === page.run_id && state === 'running') ?? false;
+}
+
+export function addresseeOf(page: PageRow): Addressee {
+  return { kind: page.target_kind, id: page.target_id, rung: page.rung };
+}
+
+interface ClaimWrite {
+  readonly context: PageContext;
+  readonly loaded: ReadonlyMap<string, Loaded>;
+  readonly reach: ReachOf;
+  readonly now: Instant;
+  readonly planned: readonly PlannedDelivery[];
+}
+
+async function writeClaim(tx: Tx, { context, loaded, reach, now, planned }: ClaimWrite): Promise<ClaimedDelivery[]> {
+  if (planned.length === 0) return [];
+  const changes = new PageChanges();
+  const claimed = planned.map((plan) => {
+    const one = claimOf(plan, { context, loaded, reach, now });
+    for (const page of plan.pages) {
+      changes.add(page.incident_id, pageEvent({ page, type: 'notification.sent', reason: plan.reason, deliveryId: one.id, attempt: 1 }));
+    }
+    return one;
+  });
+  await movePages(tx, claimed.flatMap(({ id: deliveryId, pages }) => pages.map(({ id }) => ({ id, from: 'waiting' as const, to: 'sent' as const, deliveryId, reason: null, at: now }))));
+  await insertDeliveries(tx, claimed.map((one) => newDelivery(one, context)));
+  await beginAttempts(tx, claimed.map(({ id, ordinal }) => ({ deliveryId: id, ordinal, at: now })));
+  await changes.commit(tx, now, loaded);
+  return claimed;
+}
+
+function claimOf(plan: PlannedDelivery, { context, loaded, reach, now }: Omit<ClaimWrite, 'planned'>): ClaimedDelivery {
+  const incidentIds = [...new Set(plan.pages.map(({ incident_id }) => incident_id))];
+  return {
+    id: v7(),
+    ordinal: 1,
+    channel: context.channel.kind,
+    rung: plan.rung,
+    target: plan.target,
+    pages: plan.pages,
+    incidents: incidentsOf(incidentIds, loaded),
+    incidentIds,
+    madeAt: now,
+    reach: reach({ kind: plan.target.kind, id: plan.target.id, rung: plan.rung }),
+  };
+}
+
+export function incidentsOf(ids: readonly string[], loaded: ReadonlyMap<string, Loaded>): ClaimedDelivery['incidents'] {
+  return ids.flatMap((id) => {
+    const one = loaded.get(id);
+    return one ? [{ incident: one.aggregate.incident, number: one.number }] : [];
+  });
+}
+
+/** When an attempt begun now counts as unknown. */
+export function attemptEndsAt(now: Instant, deadlineMs: number): Instant {
+  return now + ((deadlineMs + resultGraceMs) / 1_000) * SECOND;
+}
+
+function newDelivery(one: ClaimedDelivery, { channel, ackKey }: PageContext) {
+  return {
+    id: one.id,
+    agency_id: one.incidents[0]?.incident.agency ?? '',
+    target_kind: one.target.kind,
+    target_id: one.target.id,
+    channel: one.channel,
+    rung: one.rung,
+    severity: gravestOf(one.pages),
+    notification_ids: one.pages.map(({ id }) => id),
+    incident_ids: one.incidentIds,
+    codeHash: one.target.kind === 'person' ? codeHash(ackCode(ackKey, one.id)) : null,
+    madeAt: one.madeAt,
+    actAt: attemptEndsAt(one.madeAt, channel.deadlineMs),
+  };
+}
