@@ -13,11 +13,12 @@ export async function withPostgres<T>(url: string, work: (client: Client) => Pro
 }
 
 /** @throws when it cannot be reached or does not take the password. `pgdata` is null for roles that may not see it. */
-export function askPostgres(url: string): Promise<{ version: string; pgdata: string }> {
+export function askPostgres(url: string): Promise<{ version: string; pgdata: string | null }> {
   return withPostgres(url, async (client) => {
-    const { rows } = await client.query<{ version: string; pgdata: string }>(
-      `SELECT current_setting('server_version') AS version, current_setting('data_directory', true) AS pgdata`,
+    const { rows } = await client.query<{ version: string; pgdata: string | null }>(
+      `SELECT current_setting('server_version') AS version,
+              (SELECT setting FROM pg_settings WHERE name = 'data_directory') AS pgdata`,
     );
-    return rows[0] ?? { version: '?', pgdata: '' };
+    return rows[0] ?? { version: '?', pgdata: null };
   });
 }

@@ -79,7 +79,7 @@ export class KeptProcess {
       await wait(delayMs, undefined, { signal: this.stopping.signal }).catch(() => undefined);
       // A signal to the whole group ends services a moment before it is heard here: then nothing is started again.
       if (this.stopping.signal.aborted) return;
-      this.options.say(`${this.name} ${this.lastWords}; starting it again`);
+      if (this.quickDeaths <= 1) this.options.say(`${this.name} ${this.lastWords}; starting it again`);
       const next = await this.relaunch();
       if (this.stopping.signal.aborted) return signal(next.pid, 'SIGKILL');
       this.begin(next);

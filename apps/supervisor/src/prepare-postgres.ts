@@ -55,7 +55,7 @@ export async function preparePostgres(options: PostgresOptions): Promise<Prepare
   const logFile = join(dataDir, 'logs', 'postgres.log');
   const urlOf = (database: string): string =>
     `postgres://tocsin_owner:${notes.ownerPassword}@127.0.0.1:${notes.port}/${database}`;
-  const ask = (): Promise<{ version: string; pgdata: string }> => askPostgres(urlOf('postgres'));
+  const ask = (): ReturnType<typeof askPostgres> => askPostgres(urlOf('postgres'));
 
   note({});
   const left = await settleLeftOver(place.pgdata, notes.running, async () => (await ask()).pgdata === place.pgdata);

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { cloneDir, inheritedEnvironment, type SupervisorSettings } from '@tocsin/config';
+import { askHttp } from './ask-http.js';
 import { freePort, isFree } from './free-port.js';
 import { KeptProcess } from './keep-alive.js';
 import { environmentOf, listProcesses } from './process-table.js';
@@ -82,10 +83,8 @@ export async function endLeftOverServices(dataDir: string, recordedPids: readonl
   return left.length;
 }
 
-export async function isReady(service: Pick<Service, 'url'>): Promise<boolean> {
-  const response = await fetch(`${service.url}/healthz/ready`, { signal: AbortSignal.timeout(2_000) });
-  await response.arrayBuffer();
-  return response.ok;
+export async function isReady({ url }: Pick<Service, 'url'>): Promise<boolean> {
+  return (await askHttp(`${url}/healthz/ready`, 2_500)) === 200;
 }
 
 function entryOf(name: ServiceName): string {

@@ -24,7 +24,7 @@ export interface SetUpDone {
   readonly migrations: readonly string[];
   /** Lines that the reader of the start must see. */
   readonly warnings: readonly string[];
-  readonly config: { readonly version: number | string; readonly changed: boolean } | null;
+  readonly config: { readonly version: string | null; readonly changed: boolean } | null;
   readonly isFirstRun: boolean;
 }
 
@@ -55,7 +55,7 @@ async function apply(wanted: SetUp, warnings: string[]): Promise<Pick<SetUpDone,
   const file = join(wanted.dataDir, 'first-run.json');
   const addresses = { console: wanted.consoleUrl, intake: wanted.intakeUrl };
   try {
-    const { version, changed, firstRun } = await applyFolder({
+    const { version, changed, firstRun, warnings: doubts } = await applyFolder({
       databaseUrl: wanted.ownerUrl,
       dir: wanted.configDir,
       by: 'start',
@@ -63,6 +63,7 @@ async function apply(wanted: SetUp, warnings: string[]): Promise<Pick<SetUpDone,
       addresses,
       onlyWhenFolderChanged: true,
     });
+    warnings.push(...doubts.map(({ file: at, line, message }) => `${at}:${line} ${message}`));
     const kept = firstRun ?? readPrivate<object>(file);
     if (kept) writePrivate(file, { ...kept, ...addresses });
     return { config: { version, changed }, isFirstRun: firstRun !== undefined };

@@ -1,3 +1,4 @@
+import { askHttp } from './ask-http.js';
 import { signal as send } from './run-process.js';
 import { say } from './say.js';
 import type { Service } from './services.js';
@@ -23,7 +24,8 @@ export function watchServices(services: readonly Service[], stopped: AbortSignal
   const look = async ({ name, kept, url }: Service): Promise<void> => {
     const { pid } = kept;
     if (pid === 0) return;
-    if (await isLive(url)) {
+    // Any answer is a sign of life, also a refusal: the loop turned.
+    if ((await askHttp(`${url}/healthz/live`, everyMs - 500)) !== null) {
       silent.delete(pid);
       return;
     }
@@ -36,15 +38,4 @@ export function watchServices(services: readonly Service[], stopped: AbortSignal
   };
   const timer = setInterval(() => services.forEach((service) => void look(service)), everyMs);
   stopped.addEventListener('abort', () => clearInterval(timer), { once: true });
-}
-
-/** Any answer is a sign of life, also a refusal; what matters is that the loop turned. */
-async function isLive(url: string): Promise<boolean> {
-  try {
-    const response = await fetch(`${url}/healthz/live`, { signal: AbortSignal.timeout(everyMs - 500) });
-    await response.arrayBuffer();
-    return true;
-  } catch {
-    return false;
-  }
 }
