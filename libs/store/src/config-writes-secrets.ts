@@ -19,6 +19,7 @@ export async function writeTokenHashes(tx: Tx, agency: string, sources: readonly
 
 export interface ListedUser {
   readonly id: string;
+  readonly agency: string;
   readonly username: string;
   readonly name: { readonly en: string };
   readonly language: string;
@@ -29,7 +30,7 @@ export interface ListedUser {
 /** Everybody who can, or could, sign in, by username. */
 export async function listUsers(q: Queryable): Promise<readonly ListedUser[]> {
   const { rows } = await q.query<ListedUser>(
-    `SELECT id, username, name, language, grants, password_hash IS NOT NULL AS "hasPassword", active
+    `SELECT id, agency_id AS agency, username, name, language, grants, password_hash IS NOT NULL AS "hasPassword", active
      FROM person WHERE username IS NOT NULL ORDER BY username`,
   );
   return rows;
