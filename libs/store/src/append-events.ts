@@ -21,9 +21,10 @@ export interface EventRow extends Envelope {
   readonly isIncident: boolean;
   readonly data: string;
   readonly reason: string;
-  readonly salt: Buffer;
-  readonly bodyHash: Buffer;
-  readonly hash: Buffer;
+  /** These three in hex. */
+  readonly salt: string;
+  readonly bodyHash: string;
+  readonly hash: string;
 }
 
 export interface Chained {
@@ -38,30 +39,32 @@ export interface Chained {
  */
 export function chainEvents(now: Instant, growths: readonly StreamGrowth[]): Chained {
   const count = growths.reduce((sum, { events }) => sum + events.length, 0);
-  const salts = randomBytes(SALT_BYTES * count);
+  const salts = randomBytes(SALT_BYTES * count).toString('hex');
   const rows: EventRow[] = [];
   const heads = new Map<string, Head>();
   for (const growth of growths) {
     const at = Math.max(growth.head.at ?? now, now);
     const atText = instantText(at);
-    let { seq, hash } = growth.head;
+    let { seq } = growth.head;
+    let before = growth.head.hash?.toString('hex') ?? null;
     for (const event of growth.events) {
       seq += 1;
-      const offset = rows.length * SALT_BYTES;
-      const row = rowOf(growth, event, { seq, at: atText, before: hash, salt: salts.subarray(offset, offset + SALT_BYTES) });
+      const offset = rows.length * SALT_BYTES * 2;
+      const row = rowOf(growth, event, { seq, at: atText, before, salt: salts.slice(offset, offset + SALT_BYTES * 2) });
       rows.push(row);
-      hash = row.hash;
+      before = row.hash;
     }
-    heads.set(growth.stream, growth.events.length === 0 ? growth.head : { seq, hash, at });
+    const grown = growth.events.length > 0 && before !== null;
+    heads.set(growth.stream, grown ? { seq, hash: Buffer.from(before ?? '', 'hex'), at } : growth.head);
   }
   return { rows, heads };
 }
 
-function rowOf(growth: StreamGrowth, event: DomainEvent, place: { seq: number; at: string; before: Buffer | null; salt: Buffer }): EventRow {
+function rowOf(growth: StreamGrowth, event: DomainEvent, place: { seq: number; at: string; before: string | null; salt: string }): EventRow {
   const data = canonicalJson(event.data);
   const reason = canonicalJson(event.reason);
-  const bodyHash = bodyHashOf(place.salt, data, reason);
-  const envelope: Envelope = {
+  // One literal: built by spreading an envelope it took a third of the chain's time.
+  const row = {
     stream: growth.stream,
     seq: place.seq,
     type: event.type,
@@ -73,9 +76,15 @@ function rowOf(growth: StreamGrowth, event: DomainEvent, place: { seq: number; a
     reality: growth.reality,
     agency: growth.agency,
     site: growth.site,
+    isIncident: growth.isIncident,
+    data,
+    reason,
+    salt: place.salt,
+    bodyHash: bodyHashOf(place.salt, data, reason),
+    hash: '',
   };
-  const hash = chainHash(place.before, envelope, bodyHash);
-  return { ...envelope, isIncident: growth.isIncident, data, reason, salt: place.salt, bodyHash, hash };
+  row.hash = chainHash(place.before, row, row.bodyHash);
+  return row;
 }
 
 const columns: readonly Column<EventRow>[] = [
@@ -89,9 +98,9 @@ const columns: readonly Column<EventRow>[] = [
   { name: 'on_behalf_of', type: 'uuid', of: (row) => row.onBehalfOf },
   { name: 'data', type: 'jsonb', of: (row) => row.data },
   { name: 'reason', type: 'jsonb', of: (row) => row.reason },
-  { name: 'salt', type: 'bytea', of: (row) => row.salt },
-  { name: 'body_hash', type: 'bytea', of: (row) => row.bodyHash },
-  { name: 'hash', type: 'bytea', of: (row) => row.hash },
+  { name: 'salt', type: 'text', of: (row) => row.salt, as: `decode(r.salt, 'hex')` },
+  { name: 'body_hash', type: 'text', of: (row) => row.bodyHash, as: `decode(r.body_hash, 'hex')` },
+  { name: 'hash', type: 'text', of: (row) => row.hash, as: `decode(r.hash, 'hex')` },
   { name: 'reality', type: 'text', of: (row) => row.reality },
   { name: 'agency_id', type: 'text', of: (row) => row.agency },
   { name: 'site_id', type: 'text', of: (row) => row.site },

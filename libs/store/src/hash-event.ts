@@ -18,29 +18,23 @@ export interface Envelope {
 }
 
 export const SALT_BYTES = 16;
-const HASH_BYTES = 32;
-const first = Buffer.from('v1', 'ascii');
+const HASH_DIGITS = 64;
 
-const sha256 = (data: Buffer): Buffer => hash('sha256', data, 'buffer');
+/** Grown when needed, never shared across an await: a buffer of its own per event costs more in collection than the hash. */
+let scratch = Buffer.allocUnsafe(16_384);
 
-/** SHA-256(salt || RFC 8785({data, reason})), given the canonical texts of both. Without data, reason and salt the chain still verifies by it. */
-export function bodyHashOf(salt: Buffer, data: string, reason: string): Buffer {
-  const text = `{"data":${data},"reason":${reason}}`;
-  const bytes = Buffer.allocUnsafe(SALT_BYTES + Buffer.byteLength(text));
-  salt.copy(bytes, 0);
-  bytes.write(text, SALT_BYTES, 'utf8');
-  return sha256(bytes);
+/**
+ * SHA-256(salt || RFC 8785({data, reason})) in hex, given the salt in hex and the canonical texts of both. Without data,
+ * reason and salt the chain still verifies by it.
+ */
+export function bodyHashOf(salt: string, data: string, reason: string): string {
+  return hashOf(salt, `{"data":${data},"reason":${reason}}`);
 }
 
-/** h(1) = SHA-256("v1" || 16 stream id bytes || canonical), h(i) = SHA-256(h(i-1) || canonical). */
-export function chainHash(before: Buffer | null, envelope: Envelope, bodyHash: Buffer): Buffer {
-  const prefix = before ?? Buffer.concat([first, streamBytes(envelope.stream)]);
-  if (before !== null && before.length !== HASH_BYTES) throw new TypeError('a chain hash has 32 bytes');
-  const canonical = canonicalEnvelope(envelope, bodyHash.toString('hex'));
-  const bytes = Buffer.allocUnsafe(prefix.length + Buffer.byteLength(canonical));
-  prefix.copy(bytes, 0);
-  bytes.write(canonical, prefix.length, 'utf8');
-  return sha256(bytes);
+/** In hex: h(1) = SHA-256("v1" || 16 stream id bytes || canonical), h(i) = SHA-256(32 bytes of h(i-1) || canonical). */
+export function chainHash(before: string | null, envelope: Envelope, bodyHash: string): string {
+  if (before !== null && before.length !== HASH_DIGITS) throw new TypeError('a chain hash has 32 bytes');
+  return hashOf(before ?? firstPrefix(envelope.stream), canonicalEnvelope(envelope, bodyHash));
 }
 
 /** RFC 8785 of the envelope with v and bodyHash, its members written in the order to which sorting would bring them (a spec compares). */
@@ -56,8 +50,19 @@ export function canonicalEnvelope(envelope: Envelope, bodyHash: string): string 
   );
 }
 
-function streamBytes(stream: string): Buffer {
-  const bytes = Buffer.from(stream.replaceAll('-', ''), 'hex');
-  if (bytes.length !== 16) throw new TypeError(`not a UUID: ${stream}`);
-  return bytes;
+/** "v1" and the 16 bytes of the stream's id, in hex. */
+function firstPrefix(stream: string): string {
+  const digits = stream.replaceAll('-', '');
+  if (!/^[0-9a-f]{32}$/.test(digits)) throw new TypeError(`not a UUID: ${stream}`);
+  return `7631${digits}`;
+}
+
+function hashOf(prefixHex: string, text: string): string {
+  const prefixBytes = prefixHex.length / 2;
+  // A UTF-16 code unit is at most 3 bytes of UTF-8.
+  const most = prefixBytes + text.length * 3;
+  if (scratch.length < most) scratch = Buffer.allocUnsafe(most * 2);
+  scratch.write(prefixHex, 0, 'hex');
+  const length = prefixBytes + scratch.write(text, prefixBytes, 'utf8');
+  return hash('sha256', scratch.subarray(0, length), 'hex');
 }
