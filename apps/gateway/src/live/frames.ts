@@ -1,0 +1,27 @@
+import type { EventsMessage } from '@tocsin/contracts';
+import type { Audience } from '@tocsin/realtime';
+import type { Batch } from './read-log.js';
+
+/** A frame stays small enough that a slow phone sees something move. */
+const eventsPerFrame = 500;
+
+/**
+ * What an audience sees of a batch, cut into frames; none when it sees nothing. Law: the frames together hold exactly
+ * the events that the audience sees, in order; only the last one carries the new cursor; an incident's row comes with
+ * its last event, never before it.
+ */
+export function framesFor(audience: Pick<Audience, 'sees'>, batch: Batch, cursors: { before: string; after: string }): EventsMessage[] {
+  const events = batch.events.filter(({ subject }) => audience.sees(subject)).map(({ view }) => view);
+  if (events.length === 0) return [];
+  const rows = new Map(batch.incidents.filter(({ subject }) => audience.sees(subject)).map(({ view }) => [view.id, view]));
+  const lastFrame = new Map<string, number>();
+  events.forEach(({ stream }, index) => {
+    lastFrame.set(stream, Math.floor(index / eventsPerFrame));
+  });
+  const count = Math.ceil(events.length / eventsPerFrame);
+  return Array.from({ length: count }, (_, frame) => ({
+    cursor: frame === count - 1 ? cursors.after : cursors.before,
+    events: events.slice(frame * eventsPerFrame, (frame + 1) * eventsPerFrame),
+    incidents: [...rows.values()].filter(({ id }) => lastFrame.get(id) === frame),
+  }));
+}
