@@ -24,10 +24,13 @@ const maxDepth = 4;
 
 /**
  * Every *.yaml and *.yml of the folder and its subfolders, in the order of their paths; names with a dot in front are
- * left out. Links are followed (Kubernetes mounts files so). Throws what the file system throws when `dir` cannot be read.
+ * left out. Links are followed (Kubernetes mounts files so). No such folder is an issue like any other.
  */
 export function readConfigFolder(dir: string): ConfigFolder {
   const issues: ConfigIssue[] = [];
+  if (!statSync(dir, { throwIfNoEntry: false })?.isDirectory()) {
+    return { files: [], hash: hashOf([]), issues: [{ file: dir, line: 1, field: '', message: 'there is no such folder' }] };
+  }
   const files: ConfigFile[] = [];
   let total = 0;
   for (const path of listFiles(dir, '', 0)) {
@@ -50,9 +53,9 @@ export function textOf({ bytes }: ConfigFile): string | undefined {
 function listFiles(dir: string, under: string, depth: number): string[] {
   const found: string[] = [];
   for (const name of readdirSync(join(dir, under)).sort()) {
-    if (name.startsWith('.')) continue;
     const path = under === '' ? name : `${under}/${name}`;
-    const stat = statSync(join(dir, path));
+    const stat = name.startsWith('.') ? undefined : statSync(join(dir, path), { throwIfNoEntry: false });
+    if (stat === undefined) continue;
     if (stat.isDirectory() && depth < maxDepth) found.push(...listFiles(dir, path, depth + 1));
     else if (stat.isFile() && /\.ya?ml$/i.test(name)) found.push(path);
   }

@@ -104,6 +104,12 @@ describe('a folder of configuration', () => {
       .sort());
   });
 
+  it('is named when it is not there, and asked for a route when it is empty', () => {
+    const gone = readConfig(join(dir, 'gone'));
+    expect(gone.ok ? [] : gone.faults.map(issueText)).toEqual([`${join(dir, 'gone')}:1: there is no such folder`]);
+    expect(faults({})).toEqual([expect.stringMatching(/the last Route must match everything/)]);
+  });
+
   it('moves its hash with every byte and every name', () => {
     const hashes = new Set<string>();
     for (const [path, text] of [['a.yaml', small], ['a.yaml', `${small}# more\n`], ['b.yaml', small]] as const) {
