@@ -1,3 +1,4 @@
+export { type BreakerOptions, withBreaker } from './breaker.js';
 export * from './channel.js';
 export { cleanText } from './compose/clean-text.js';
 export { composeMessage, type MessageParts } from './compose/compose-message.js';

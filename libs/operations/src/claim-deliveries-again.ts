@@ -34,7 +34,7 @@ export async function claimAgain(context: PageContext, work: readonly DeliveryWo
     await beginAttempts(tx, again.claimed.map(({ id, ordinal }) => ({ deliveryId: id, ordinal, at: now })));
     await movePages(tx, batch.moves);
     const notifications: readonly NewNotification[] = await batch.changes.commit(tx, now, loaded);
-    return { claim: { deliveries: again.claimed, chosenAtMs }, notifications, causes: batch.causes };
+    return { claim: { deliveries: again.claimed, chosenAtMs, config: config.document }, notifications, causes: batch.causes };
   });
   relayNotifications(context, claimed.notifications);
   await raiseAll(context, claimed.causes);

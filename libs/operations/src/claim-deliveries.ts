@@ -38,7 +38,7 @@ export async function claimForPeople(context: PageContext, work: readonly Person
     const deliveries = await writeClaim(tx, { context, loaded, reach, now, planned: plan.deliveries });
     await postponePages(tx, plan.postponed);
     await updatePagers(tx, [...plan.pagers].map(([personId, pager]) => ({ personId, channel: kind, ...pager })));
-    return { deliveries, chosenAtMs };
+    return { deliveries, chosenAtMs, config: document };
   });
 }
 
@@ -53,7 +53,7 @@ export async function claimForChannels(context: PageContext, work: readonly Chan
     const waiting = pages.filter((page) => page.state === 'waiting' && isLive(page, loaded));
     const reach = await reachOf(context, document, waiting.map(addresseeOf));
     const deliveries = await writeClaim(tx, { context, loaded, reach, now, planned: planChannels(waiting) });
-    return { deliveries, chosenAtMs };
+    return { deliveries, chosenAtMs, config: document };
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Channel, Recipient } from '@tocsin/channels';
-import type { ChannelKind, Incident, Instant } from '@tocsin/domain';
+import type { ChannelKind, ConfigDocument, Incident, Instant } from '@tocsin/domain';
 import type { PageRow, Sealer } from '@tocsin/store';
 import type { Context } from './context.js';
 
@@ -38,6 +38,8 @@ export interface Claim {
   readonly deliveries: readonly ClaimedDelivery[];
   /** Monotonic, ms: when the choice was made. More than 500 ms later nothing of it may be sent. */
   readonly chosenAtMs: number;
+  /** As of the choice: names and languages of what is sent. */
+  readonly config: ConfigDocument;
 }
 
 /** Longer than this after the choice, an acknowledgement may have been answered in between (I16): begin again. */

@@ -5,19 +5,25 @@ import type { ClaimedDelivery, PageContext } from './page-context.js';
 import { ackCode } from './page-secrets.js';
 import type { SendResult } from './record-result.js';
 
+export interface Sending {
+  readonly claimed: ClaimedDelivery;
+  /** Of the claim. */
+  readonly config: ConfigDocument;
+  readonly signal: AbortSignal;
+}
+
 /**
  * One attempt of a claimed delivery, to every address of its reach. Never throws: a way that is closed is an outcome.
- * The caller has made sure that the claim is not too old.
+ * The calls begin before this returns its promise; the caller has made sure that the claim is not too old.
  */
-export async function sendDelivery(context: PageContext, claimed: ClaimedDelivery, signal: AbortSignal): Promise<SendResult> {
+export async function sendDelivery(context: PageContext, { claimed, config, signal }: Sending): Promise<SendResult> {
   const result = { deliveryId: claimed.id, ordinal: claimed.ordinal, incidentIds: claimed.incidentIds };
   const { reach } = claimed;
   if (!reach.ok) return { ...result, outcome: { kind: 'refused-for-good', code: reach.code }, gone: [] };
-  const { document } = await context.config.current();
   const outcomes = await Promise.all(
     reach.recipients.map(async ({ to, subscriptionId }) => ({
       subscriptionId,
-      outcome: await context.channel.send(messageOf(context, document, claimed, to), signal),
+      outcome: await context.channel.send(messageOf(context, config, claimed, to), signal),
     })),
   );
   const gone = outcomes.flatMap(({ subscriptionId: id, outcome }) =>

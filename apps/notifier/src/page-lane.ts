@@ -1,0 +1,196 @@
+import { type Lane, pageQueue } from '@tocsin/contracts';
+import { classify, type Severity } from '@tocsin/domain';
+import {
+  abandonDeliveries, type Claim, claimAgain, type ClaimedDelivery, claimForChannels, claimForPeople, Loop, type PageContext, recordResults, sendDelivery, type SendResult,
+  sendWithinMs,
+} from '@tocsin/operations';
+import { Batcher, type Consumer, type Queues } from '@tocsin/queue';
+import { findChannelPages, findPagedPeople, findResends, type PageSearch } from '@tocsin/store';
+import type { LaneMetrics } from './page-metrics.js';
+import { TargetHealth } from './target-health.js';
+
+export interface PageLaneOptions {
+  readonly lane: Lane;
+  readonly context: PageContext;
+  readonly queues: Queues;
+  readonly metrics: LaneMetrics;
+  /** Calls under way at once: the bulkhead of this channel in this lane. */
+  readonly capacity: number;
+}
+
+/** Rows that a queue should have brought by now. */
+const sweptAfterMs = 1_000;
+/** Results in one transaction. */
+const largestBatch = 200;
+const mostHints = 10_000;
+const hintsPerPass = 500;
+
+/** One lane of one channel: its worker, its claims, its places, its results, its connections. */
+export class PageLane {
+  private readonly severities: readonly Severity[];
+  private readonly results: Batcher<SendResult, void>;
+  private readonly consumer: Consumer;
+  private readonly loop: Loop;
+  private readonly health: TargetHealth;
+  private readonly stopping = new AbortController();
+  private hints: string[] = [];
+  private inFlight = 0;
+  private sweepIsDue = true;
+  private mayFindMore = false;
+  /** People per claim; halved when a claim took too long to be sent, so that a slow machine still gets through. */
+  private mostPeople: number;
+
+  constructor(private readonly options: PageLaneOptions) {
+    const { lane, context, queues, capacity } = options;
+    this.mostPeople = capacity;
+    this.severities = lane === 'low' ? ['low', 'info'] : [lane];
+    this.health = new TargetHealth(Math.max(Math.ceil(capacity / 2), 1));
+    this.results = new Batcher({ maxWeight: largestBatch, run: (results) => this.record(results) });
+    this.loop = new Loop({ name: `pages.${context.channel.kind}.${lane}`, log: context.log, pass: () => this.pass() });
+    const queue = pageQueue(context.channel.kind, lane);
+    this.consumer = queues.consume({ queue, concurrency: 32, handle: async (ids) => this.hint(ids) });
+  }
+
+  get silentMs(): number {
+    return performance.now() - this.loop.lastPassAt;
+  }
+
+  serves(severity: Severity): boolean {
+    return this.severities.includes(severity);
+  }
+
+  /** A queue says that these notifications wait. They are only looked for sooner: the rows decide. */
+  hint(ids: readonly string[]): void {
+    this.hints.push(...ids);
+    if (this.hints.length > mostHints) this.hints = this.hints.slice(-mostHints);
+    this.loop.nudge();
+  }
+
+  /** The sweeper says that something is due. */
+  sweep(): void {
+    this.sweepIsDue = true;
+    this.loop.nudge();
+  }
+
+  /** Takes no more, lets calls under way come to their results; what does not is found by its time and sent again. */
+  async close(): Promise<void> {
+    await Promise.all([this.consumer.close(), this.loop.stop()]);
+    const deadline = setTimeout(() => this.stopping.abort(), 2_000);
+    while (this.inFlight > 0 && !this.stopping.signal.aborted) await new Promise((resolve) => setTimeout(resolve, 20));
+    clearTimeout(deadline);
+    this.stopping.abort();
+    await this.results.drained();
+  }
+
+  private async pass(): Promise<number> {
+    const free = this.options.capacity - this.inFlight;
+    // A place that becomes free nudges.
+    if (free <= 0) return 1_000;
+    this.mayFindMore = false;
+    if (this.hints.length > 0) await this.takeHinted(free);
+    else if (this.sweepIsDue) await this.takeSwept(free);
+    return this.mayFindMore || this.hints.length > 0 || this.sweepIsDue ? 0 : 1_000;
+  }
+
+  private async takeHinted(free: number): Promise<void> {
+    const ids = this.hints.splice(0, hintsPerPass);
+    const limit = Math.min(free, hintsPerPass);
+    const taken = await this.take({ ...this.search(limit), waitedMs: 0, ids });
+    // Places ran out before the hints did: look at the same ones again, what is done is no longer waiting.
+    if (taken >= limit) this.hints.unshift(...ids);
+  }
+
+  private async takeSwept(free: number): Promise<void> {
+    this.sweepIsDue = false;
+    const { context, queues } = this.options;
+    const skip = this.health.busy;
+    const resends = await findResends(context.pool, { ...this.search(Math.max(free >> 1, 1)), skip });
+    if (resends.length > 0) await this.launch(await claimAgain(context, resends));
+    const limit = this.options.capacity - this.inFlight;
+    if (limit <= 0) return;
+    const taken = await this.take({ ...this.search(limit), waitedMs: queues.connected ? sweptAfterMs : 0 });
+    if (taken >= limit) this.sweepIsDue = true;
+  }
+
+  private search(limit: number) {
+    return { channel: this.options.context.channel.kind, severities: this.severities, limit };
+  }
+
+  /** Answers how many places were asked for. */
+  private async take(search: PageSearch): Promise<number> {
+    const { context } = this.options;
+    const { pool } = context;
+    const people = await findPagedPeople(pool, { ...search, limit: Math.min(search.limit, this.mostPeople) });
+    if (people.length > 0) await this.launch(await claimForPeople(context, people));
+    const left = Math.min(search.limit, this.options.capacity - this.inFlight);
+    if (left <= 0) return search.limit;
+    const pages = await findChannelPages(pool, { ...search, limit: left, skip: this.health.busy });
+    if (pages.length > 0) await this.launch(await claimForChannels(context, pages));
+    return people.length + pages.length;
+  }
+
+  /** Calls begin here, at once: a claim never asks for more than there are free places. */
+  private async launch(claim: Claim): Promise<void> {
+    const late: ClaimedDelivery[] = [];
+    for (const claimed of claim.deliveries) {
+      if (performance.now() - claim.chosenAtMs > sendWithinMs) late.push(claimed);
+      else this.send(claim, claimed);
+    }
+    this.mostPeople = late.length > 0 ? Math.max(this.mostPeople >> 1, 1) : Math.min(this.mostPeople * 2, this.options.capacity);
+    if (late.length === 0) return;
+    this.options.metrics.abandoned.inc({ channel: this.options.context.channel.kind, lane: this.options.lane }, late.length);
+    await abandonDeliveries(this.options.context, late);
+    this.sweepIsDue = true;
+  }
+
+  private send(claim: Claim, claimed: ClaimedDelivery): void {
+    const { context, metrics, lane } = this.options;
+    const labels = { channel: context.channel.kind, lane };
+    const target = claimed.target.kind === 'channel' ? claimed.target.id : null;
+    this.inFlight += 1;
+    if (target !== null) this.health.begin(target);
+    metrics.inFlight.set(labels, this.inFlight);
+    if (claimed.ordinal === 1) for (const page of claimed.pages) metrics.waited.observe(labels, (claimed.madeAt - page.due_at) / 1e6);
+    void sendDelivery(context, { claimed, config: claim.config, signal: this.stopping.signal }).then((result) => {
+      this.inFlight -= 1;
+      if (target !== null) this.health.end(target, hasAnswered(result));
+      metrics.attempts.inc({ ...labels, outcome: result.outcome.kind });
+      metrics.inFlight.set(labels, this.inFlight);
+      context.log.info('page.attempted', { deliveryId: claimed.id, attempt: claimed.ordinal, ...labels, ...outcomeFields(result) });
+      this.loop.nudge();
+      return this.results.push(result);
+    }).catch((error: unknown) => {
+      // The attempt stays `sending` and is sent again with the same key when its time is over.
+      context.log.error('page.result_lost', { deliveryId: claimed.id, error });
+    });
+  }
+
+  /** A result that cannot be written now is kept for as long as its attempt is not yet called unknown. */
+  private async record(results: readonly SendResult[]): Promise<void[]> {
+    for (let tries = 0; ; tries += 1) {
+      try {
+        await recordResults(this.options.context, results);
+        return results.map(() => undefined);
+      } catch (error) {
+        if (!classify(error).retryable || tries >= 20) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 250));
+      }
+    }
+  }
+}
+
+function hasAnswered({ outcome }: SendResult): boolean {
+  return outcome.kind === 'accepted' || outcome.kind === 'refused-for-good' || outcome.code.startsWith('http-4');
+}
+
+function outcomeFields({ outcome }: SendResult): { outcome: string; code?: string } {
+  return outcome.kind === 'accepted' ? { outcome: outcome.kind } : { outcome: outcome.kind, code: outcome.code };
+}
+
+/** Every lane of a channel, the critical one with the most places. */
+export const placesOf: Readonly<Record<'push' | 'email' | 'webhook', Readonly<Record<Lane, number>>>> = {
+  push: { critical: 64, high: 64, medium: 32, low: 32 },
+  // As many as SMTP connections: a mail that waits for one would be sent long after it was chosen.
+  email: { critical: 6, high: 4, medium: 2, low: 2 },
+  webhook: { critical: 128, high: 128, medium: 64, low: 64 },
+};

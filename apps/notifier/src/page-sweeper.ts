@@ -1,0 +1,63 @@
+import { climbUnproven, type Context, Loop, suppressDeadPages } from '@tocsin/operations';
+import type { Queues } from '@tocsin/queue';
+import { findDeadPages, findLanesWithWork, findUnproven } from '@tocsin/store';
+import type { PageLane } from './page-lane.js';
+
+const sweepEveryMs = 250;
+/** Without a queue the sweeper is what brings the pages. */
+const aloneEveryMs = 25;
+const sweptAfterMs = 1_000;
+const deadEveryMs = 5_000;
+const atOnce = 200;
+
+export interface SweptLane {
+  readonly channel: string;
+  readonly lane: PageLane;
+}
+
+/** Finds by its state what no queue brought: pages that wait, repeats and proofs that are due. One query tells the lanes. */
+export class PageSweeper {
+  private readonly loops: readonly Loop[];
+
+  constructor(
+    private readonly context: Context,
+    private readonly queues: Queues,
+    private readonly lanes: readonly SweptLane[],
+  ) {
+    const { log } = context;
+    this.loops = [
+      new Loop({ name: 'sweep.pages', log, pass: () => this.nudgeLanes() }),
+      new Loop({ name: 'sweep.proofs', log, pass: () => this.climb() }),
+      new Loop({ name: 'sweep.dead-pages', log, pass: () => this.endDead() }),
+    ];
+  }
+
+  get silentMs(): number {
+    // The dead are looked for every 5 s only: they say nothing about whether pages are found.
+    return Math.max(...this.loops.slice(0, 2).map((loop) => performance.now() - loop.lastPassAt));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.loops.map((loop) => loop.stop()));
+  }
+
+  private async nudgeLanes(): Promise<number> {
+    const work = await findLanesWithWork(this.context.pool, this.queues.connected ? sweptAfterMs : 0);
+    for (const { channel, lane } of this.lanes) {
+      if (work.some((one) => one.channel === channel && lane.serves(one.severity))) lane.sweep();
+    }
+    return this.queues.connected ? sweepEveryMs : aloneEveryMs;
+  }
+
+  private async climb(): Promise<number> {
+    const unproven = await findUnproven(this.context.pool, atOnce);
+    if (unproven.length > 0) await climbUnproven(this.context, unproven);
+    return unproven.length >= atOnce ? 0 : sweepEveryMs;
+  }
+
+  private async endDead(): Promise<number> {
+    const incidents = await findDeadPages(this.context.pool, atOnce);
+    await suppressDeadPages(this.context, incidents);
+    return incidents.length > 0 ? 0 : deadEveryMs;
+  }
+}
