@@ -343,13 +343,12 @@ CREATE TABLE notification (
   wait_until timestamptz NOT NULL,
   delivery_id uuid,
   changed_at timestamptz NOT NULL,
-  -- `rung`: a ladder may have two addresses of one channel.
+  -- `rung`: a ladder may have two addresses of one channel. Its index also finds an incident's notifications.
   UNIQUE NULLS NOT DISTINCT (incident_id, run_id, kind, step, repeat, target_kind, target_id, channel, rung, notice)
 ) WITH (fillfactor = 70);
 CREATE INDEX notification_waiting ON notification (wait_until, severity) WHERE state = 'waiting';
 CREATE INDEX notification_target ON notification (target_id) WHERE state = 'waiting';
 CREATE INDEX notification_run ON notification (run_id) WHERE state = 'waiting';
-CREATE INDEX notification_incident ON notification (incident_id);
 
 CREATE TABLE delivery (
   id uuid PRIMARY KEY, -- the idempotency key
