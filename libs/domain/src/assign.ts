@@ -59,7 +59,7 @@ export function endResponse(draft: Draft, assignment: Assignment, by: string): v
 }
 
 export function moveAssignment(draft: Draft, assignment: Assignment, to: AssignmentState): Assignment {
-  const moved = { ...assignment, state: to };
+  const moved = { ...assignment, state: to, at: draft.now };
   draft.assignments = draft.assignments.map((other) => (other.id === assignment.id ? moved : other));
   return moved;
 }
@@ -70,7 +70,7 @@ const eventOf = { declined: 'assignment.declined', clear: 'assignment.clear', st
 export function endAssignment(draft: Draft, assignment: Assignment, end: { readonly to: keyof typeof eventOf; readonly by: string; readonly said: Said }): void {
   endResponse(draft, assignment, end.by);
   draft.assignments = draft.assignments.filter((other) => other.id !== assignment.id);
-  draft.endedAssignments.push({ ...assignment, state: end.to });
+  draft.endedAssignments.push({ ...assignment, state: end.to, at: draft.now });
   emit(draft, eventOf[end.to], assignmentData(assignment), end.said);
   armIdle(draft);
 }

@@ -119,7 +119,7 @@ function regrade(draft: Draft, signal: AlertSignal): void {
 function repeat(draft: Draft, signal: AlertSignal): Reason | Decision {
   const { incident } = draft;
   const at = signalAt(signal);
-  const isAfterEnd = incident.resolvedAt !== null && at > incident.resolvedAt && !isSameStart(draft, signal);
+  const isAfterEnd = incident.resolvedAt !== null && signal.firing && at > incident.resolvedAt && !isSameStart(draft, signal);
   if (incident.state === 'closed' && isAfterEnd && signal.severity !== 'info') return refuse('illegal-move', because('closed-takes-no-alert'));
   const reason = because('repeated', { count: signal.count });
   patchIncident(draft, { lastSignalAt: Math.max(incident.lastSignalAt, at) });
@@ -137,7 +137,7 @@ function repeat(draft: Draft, signal: AlertSignal): Reason | Decision {
 /** At doors with `startsAt` the same start is the same episode for 1 h after the resolution (Alertmanager repeats for ever). */
 function isSameStart(draft: Draft, signal: AlertSignal): boolean {
   const resolvedAt = draft.incident.resolvedAt ?? draft.now;
-  return signal.startsAt != null && draft.now - resolvedAt < HOUR;
+  return typeof signal.startsAt === 'number' && draft.now - resolvedAt < HOUR;
 }
 
 /** One alert has ended by its source's word. It resolves the incident only where the route lets it, never in life safety. */

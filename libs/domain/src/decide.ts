@@ -36,3 +36,19 @@ export function decideTimers(aggregate: Aggregate, timers: readonly Timer[], fac
 export function dueTimers(aggregate: Aggregate, now: Instant): Timer[] {
   return aggregate.timers.filter((timer) => timer.dueAt <= now).sort(byDueTime);
 }
+
+/**
+ * `decide`, then whatever timers are due by now, until none is: the first page of what an input started leaves with the
+ * same commit instead of waiting for the sweeper. Every decision is to be committed, in order; a refusal stands alone.
+ */
+export function decideThrough(aggregate: Aggregate, input: Input, facts: Facts, now: Instant): readonly Decision[] {
+  const decisions = [decide(aggregate, input, facts, now)];
+  for (let last = decisions[0]; last?.ok === true; last = decisions.at(-1)) {
+    const due = dueTimers(last.next, now);
+    if (due.length === 0) break;
+    const fired = decideTimers(last.next, due, facts, now);
+    if (fired.ok && fired.next === last.next) break;
+    decisions.push(fired);
+  }
+  return decisions;
+}

@@ -11,6 +11,13 @@ export interface FoldSignal {
 export interface FoldFacts {
   readonly now: Instant;
   readonly newId: () => string;
+  /** The last episode of the key that has ended, for doors with `startsAt`. */
+  readonly past?: PastEpisode | null;
+}
+export interface PastEpisode {
+  readonly alertId: string;
+  readonly startsAt: Instant | null;
+  readonly endedAt: Instant;
 }
 
 export interface FoldAnswer {
@@ -86,6 +93,7 @@ interface Open {
 interface Folding {
   readonly facts: FoldFacts;
   open: Open | null;
+  past: PastEpisode | null;
   readonly answers: FoldAnswer[];
   readonly begins: BegunEpisode[];
   readonly ends: EndedEpisode[];
@@ -98,7 +106,7 @@ interface Folding {
  * it says: `ends`, then `begins`, then `updates`.
  */
 export function foldEpisode(current: Episode | null, signals: readonly FoldSignal[], facts: FoldFacts): Fold {
-  const folding: Folding = { facts, open: current === null ? null : reopen(current), answers: [], begins: [], ends: [], updates: [] };
+  const folding: Folding = { facts, open: current === null ? null : reopen(current), past: facts.past ?? null, answers: [], begins: [], ends: [], updates: [] };
   for (const one of signals) {
     const { id, status } = fold(folding, one);
     folding.answers.push({ requestIndex: one.requestIndex, key: one.signal.key, status, id });
@@ -117,12 +125,17 @@ function fold(folding: Folding, one: FoldSignal): { id: string | null; status: A
   const { signal } = one;
   const { open } = folding;
   if (signal.status === 'resolved') {
-    if (open === null) return { id: null, status: 'ignored' };
+    // A resolve of an older start is late word about an episode that has ended already.
+    if (open === null || isOlder(signal, open.startsAt)) return { id: null, status: 'ignored' };
     end(folding, open, 'source', one);
     return { id: open.alertId, status: 'resolved' };
   }
   const isStale = signal.endsAt !== null && signal.endsAt <= folding.facts.now;
-  if (open === null) return isStale ? { id: null, status: 'ignored' } : begin(folding, one);
+  if (open === null) {
+    const same = pastOf(folding, signal);
+    if (same !== null) return { id: same.alertId, status: 'duplicate' };
+    return isStale ? { id: null, status: 'ignored' } : begin(folding, one);
+  }
   const over = isStale ? null : overBecause(open, signal, folding.facts.now);
   if (over !== null) {
     end(folding, open, over, one);
@@ -135,7 +148,17 @@ function fold(folding: Folding, one: FoldSignal): { id: string | null; status: A
 /** Why this signal is not of the open episode any more; null = it is. */
 function overBecause(open: Open, signal: Signal, now: Instant): EndedBy | null {
   if (signal.startsAt !== null && open.startsAt !== null && signal.startsAt > open.startsAt) return 'later-start';
-  return hasEnded(open) && !isHeldBack(open, signal, now) ? 'after-resolution' : null;
+  return hasEnded(open) && !isOlder(signal, open.startsAt) && !isHeldBack(open, signal, now) ? 'after-resolution' : null;
+}
+
+function isOlder(signal: Signal, startsAt: Instant | null): boolean {
+  return signal.startsAt !== null && startsAt !== null && signal.startsAt < startsAt;
+}
+
+/** The ended episode of which this signal is still word: its start is no later, and the end is not 1 h ago. */
+function pastOf({ past, facts }: Folding, signal: Signal): PastEpisode | null {
+  if (past === null || past.startsAt === null || signal.startsAt === null) return null;
+  return signal.startsAt <= past.startsAt && facts.now - past.endedAt < HOUR ? past : null;
 }
 
 function hasEnded(open: Open): boolean {
@@ -187,6 +210,7 @@ function begin(folding: Folding, { signal, requestIndex }: FoldSignal): { id: st
 function end(folding: Folding, open: Open, by: EndedBy, { requestIndex }: FoldSignal): void {
   put(folding, open, by);
   if (open.stored !== null) folding.ends.push({ alertId: open.alertId, by, at: folding.facts.now, requestIndex });
+  folding.past = { alertId: open.alertId, startsAt: open.startsAt, endedAt: folding.facts.now };
   folding.open = null;
 }
 

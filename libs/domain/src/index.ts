@@ -3,7 +3,7 @@ export { findPerson, indexOf } from './config-index.js';
 export type { ConfigIndex } from './config-index.js';
 export * from './config-document.js';
 export * from './contacts.js';
-export { decide, decideTimers, dueTimers } from './decide.js';
+export { decide, decideThrough, decideTimers, dueTimers } from './decide.js';
 export * from './fault.js';
 export * from './fold-episode.js';
 export * from './group-key.js';

@@ -3,7 +3,7 @@ import type { Draft, Said } from './draft.js';
 import { alertingRun, emit, incidentData, patchIncident } from './draft.js';
 import { fireDue } from './fire-timer.js';
 import { pageStep } from './page.js';
-import { findRoute, planOf } from './route.js';
+import { findRoute } from './route.js';
 import { arm, endRun, returnToOpen, startRun, subjectOf } from './run.js';
 import { isLoud } from './severity.js';
 import type { Instant } from './words.js';
