@@ -130,6 +130,22 @@ describe('commitDecisions', () => {
     expect(events.rows[0]).toMatchObject({ reason, actor_kind: 'person', data: { channel: 'push', person: expect.any(String), notificationId: expect.any(String) } });
   });
 
+  it('takes back a page whose run ends in the same decision, whichever stands first', async () => {
+    const { incident, runs } = await open();
+    const run = runs[0] ?? aRun();
+    const page = aNotification({ runId: run.id, step: 7 });
+    await change(incident.id, (aggregate) => ({
+      decisions: [
+        aDecision(
+          { ...aggregate, runs: [{ ...run, state: 'held' }] },
+          { effects: [{ kind: 'suppress', runId: run.id, reason: aReason('run-held') }, { kind: 'notify', notification: page }] },
+        ),
+      ],
+    }));
+    const { rows } = await db.pool.query('SELECT DISTINCT state FROM notification WHERE incident_id = $1', [incident.id]);
+    expect(rows).toEqual([{ state: 'suppressed' }]);
+  });
+
   it('turns sys effects into alerts of the system that wait and have already ended', async () => {
     const { incident } = await open();
     const sys = { kind: 'sys', cause: 'escalation-exhausted', subject: incident.id, params: { step: 4 } } as const;

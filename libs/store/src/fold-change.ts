@@ -41,7 +41,8 @@ export interface Folded {
   readonly sys: readonly Extract<Effect, { kind: 'sys' }>[];
 }
 
-const engine: Actor = { kind: 'system', id: 'engine' };
+/** Who acts when nobody does: the rules' own word for it. */
+const machine: Actor = { kind: 'system', id: 'tocsin' };
 
 /** Runs whose waiting notifications end with this change, with the reason of the first effect that says so. */
 export function suppressionsOf({ decisions }: Change): Map<string, Reason> {
@@ -86,8 +87,9 @@ function written<T extends { readonly id: string }>(before: readonly T[], ended:
 }
 
 /**
- * Effects in order: a suppression ends the run's rows in the database and what an earlier decision of the same change
- * queued for it. Each ended one is an event after its decision's own.
+ * A suppression ends the run's rows in the database, and what this decision or an earlier one of the same change queued
+ * for it: when several timers fire at once, a page and the end of its run stand in one decision, in any order. Each
+ * ended page is an event after its decision's own.
  */
 function foldEffects(decisions: readonly OkDecision[], suppressed: ReadonlyMap<string, readonly SuppressedRow[]>) {
   const notifications = new Map<string, NewNotification>();
@@ -95,9 +97,9 @@ function foldEffects(decisions: readonly OkDecision[], suppressed: ReadonlyMap<s
   const taken = new Set<string>();
   for (const decision of decisions) {
     events.push(...decision.events);
-    const actor = decision.events[0]?.actor ?? engine;
+    const actor = decision.events[0]?.actor ?? machine;
+    for (const effect of decision.effects) if (effect.kind === 'notify') notifications.set(effect.notification.id, effect.notification);
     for (const effect of decision.effects) {
-      if (effect.kind === 'notify') notifications.set(effect.notification.id, effect.notification);
       if (effect.kind !== 'suppress') continue;
       const rows = taken.has(effect.runId) ? [] : (suppressed.get(effect.runId) ?? []);
       taken.add(effect.runId);

@@ -1,3 +1,4 @@
 export * from './builders.js';
+export * from './example-config.js';
 export * from './test-database.js';
 export * from './until.js';
