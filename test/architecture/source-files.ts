@@ -16,10 +16,12 @@ const folders = ['apps', 'libs', 'config', 'test'];
 
 /** Every source file of these kinds that somebody wrote. */
 export function sourceFiles(kinds: RegExp = /\.tsx?$/): SourceFile[] {
-  return folders.flatMap((folder) => walk(join(root, folder), kinds)).map((file) => ({
-    path: relative(root, file).split(sep).join('/'),
-    text: readFileSync(file, 'utf8'),
-  }));
+  return folders
+    .flatMap((folder) => walk(join(root, folder), kinds))
+    .map((file) => ({
+      path: relative(root, file).split(sep).join('/'),
+      text: readFileSync(file, 'utf8'),
+    }));
 }
 
 function walk(dir: string, kinds: RegExp): string[] {
@@ -35,7 +37,14 @@ export function topLevel(): string[] {
   if (existsSync(join(root, '.git'))) {
     try {
       const listed = execFileSync('git', ['ls-files', '--cached'], { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26 });
-      return [...new Set(listed.split('\n').filter(Boolean).map((path) => path.split('/')[0] as string))];
+      return [
+        ...new Set(
+          listed
+            .split('\n')
+            .filter(Boolean)
+            .map((path) => path.split('/')[0] as string),
+        ),
+      ];
     } catch (error) {
       // No git here, or a clone of somebody else's: the folder itself then says what is in it.
       if ((error as { code?: string }).code !== 'ENOENT' && (error as { status?: number }).status !== 128) throw error;
@@ -45,13 +54,19 @@ export function topLevel(): string[] {
 }
 
 /** Specs, what only they use, and the lib of tests. */
-export const isTest = (path: string): boolean => /\.spec\.tsx?$/.test(path) || /(^|\/)test\//.test(path) || path.startsWith('libs/testing/');
+export const isTest = (path: string): boolean =>
+  /\.spec\.tsx?$/.test(path) || /(^|\/)test\//.test(path) || path.startsWith('libs/testing/');
 
 type SyntaxNode = { readonly type: string } & Readonly<Record<string, unknown>>;
 
 /** Calls `visit` for every node of the file's syntax tree: comments and strings are not mistaken for code. */
 export function visitSyntax({ path, text }: SourceFile, visit: (node: SyntaxNode) => void): void {
-  const tree: Module = parseSync(text, { syntax: 'typescript', tsx: path.endsWith('.tsx'), decorators: true, target: 'es2022' });
+  const tree: Module = parseSync(text, {
+    syntax: 'typescript',
+    tsx: path.endsWith('.tsx'),
+    decorators: true,
+    target: 'es2022',
+  });
   const walkNode = (value: unknown): void => {
     if (typeof value !== 'object' || value === null) return;
     if (Array.isArray(value)) {
@@ -79,7 +94,8 @@ export function importsOf(file: SourceFile): string[] {
     if (node.type === 'CallExpression') {
       const callee = node['callee'] as { type: string; value?: string };
       const [argument] = node['arguments'] as { expression: unknown }[];
-      if (callee.type === 'Import' || (callee.type === 'Identifier' && callee.value === 'require')) literal(argument?.expression);
+      if (callee.type === 'Import' || (callee.type === 'Identifier' && callee.value === 'require'))
+        literal(argument?.expression);
     }
   });
   return found;

@@ -7,6 +7,8 @@ const main = join(__dirname, '..', 'dist', 'main.js');
 if (existsSync(main)) {
   require(main).runProcess();
 } else {
-  console.error('tocsin: this clone is not built yet. Run `npm start` (installs, builds and starts everything), or `npm run build`.');
+  console.error(
+    'tocsin: this clone is not built yet. Run `npm start` (installs, builds and starts everything), or `npm run build`.',
+  );
   process.exitCode = 1;
 }

@@ -36,7 +36,8 @@ async function apply({ folder, dryRun }: { folder?: string; dryRun: boolean }, t
   for (const warning of applied.warnings) terminal.err(`warning: ${issueText(warning)}`);
   if (applied.diff.length > 0) terminal.out(diffText(applied.diff));
   const changes = counted(applied.diff.length, 'change');
-  if (dryRun) terminal.out(applied.diff.length === 0 ? 'Nothing would change.' : `${changes} would be made; nothing was.`);
+  if (dryRun)
+    terminal.out(applied.diff.length === 0 ? 'Nothing would change.' : `${changes} would be made; nothing was.`);
   else if (!applied.changed) terminal.out(`Nothing changed: version ${applied.version} is in force.`);
   else terminal.out(`${changes}: version ${applied.version} is in force.`);
   if (applied.firstRun !== undefined) terminal.out(`First passwords and tokens: ${from.dataDir}/first-run.json`);

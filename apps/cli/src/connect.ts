@@ -19,7 +19,13 @@ export function databaseUrl(from: CliSettings): string {
 /** Runs `work` with a pool that is closed afterwards. */
 export async function withDatabase<T>(work: (pool: Pool, from: CliSettings) => Promise<T>): Promise<T> {
   const from = settings();
-  const pool = openPool({ url: databaseUrl(from), name: 'cli', max: 2, statementTimeoutMs: 120_000, connectTimeoutMs: 5_000 });
+  const pool = openPool({
+    url: databaseUrl(from),
+    name: 'cli',
+    max: 2,
+    statementTimeoutMs: 120_000,
+    connectTimeoutMs: 5_000,
+  });
   try {
     return await work(pool, from);
   } finally {

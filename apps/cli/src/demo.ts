@@ -37,7 +37,11 @@ async function demo({ seed, speed }: { seed: number; speed: number }): Promise<v
   const main = join(cloneDir, 'apps', 'simulator', 'dist', 'main.js');
   if (!existsSync(main)) throw new CommandFailed('the simulator is not built: run `npm run build`.');
   const env = { ...inheritedEnvironment(), TOCSIN_DATA: settings().dataDir };
-  const child = spawn(process.execPath, [main, 'demo', '--seed', String(seed), '--speed', String(speed)], { stdio: 'inherit', env });
+  const child = spawn(process.execPath, [main, 'demo', '--seed', String(seed), '--speed', String(speed)], {
+    stdio: 'inherit',
+    env,
+  });
   const [code] = (await once(child, 'exit')) as [number | null];
-  if (code !== 0) throw new CommandFailed(code === null ? 'the demo was stopped.' : 'the demo did not come to its end.');
+  if (code !== 0)
+    throw new CommandFailed(code === null ? 'the demo was stopped.' : 'the demo did not come to its end.');
 }

@@ -57,7 +57,11 @@ async function explain(options: ExplainOptions, terminal: Terminal): Promise<voi
     throw new CommandFailed(`there is no source ${source}: \`tocsin sources list\` shows which there are.`, 2);
   }
   const at = options.at === undefined ? now : parseInstant(options.at);
-  if (at === null) throw new CommandFailed(`--at takes an instant with its offset, as in 2026-11-25T23:30:00+05:00, not ${options.at}`, 2);
+  if (at === null)
+    throw new CommandFailed(
+      `--at takes an instant with its offset, as in 2026-11-25T23:30:00+05:00, not ${options.at}`,
+      2,
+    );
   const explanation = explainAlert(config, item, { at, ...(source === undefined ? {} : { source }) });
   if (options.json) terminal.out(JSON.stringify(explanation, null, 2));
   else for (const line of explanationLines(explanation, config.document)) terminal.out(line);
@@ -71,5 +75,11 @@ async function configuration({ folder }: ExplainOptions) {
   const read = readConfig(resolve(folder));
   if (!read.ok) throw new ConfigFault(read.faults);
   const now: Instant = Date.now() * 1_000;
-  return { config: { version: `draft ${instantText(now).slice(0, 16)}`, document: documentOf(read.files, null, (slug) => slug) }, now };
+  return {
+    config: {
+      version: `draft ${instantText(now).slice(0, 16)}`,
+      document: documentOf(read.files, null, (slug) => slug),
+    },
+    now,
+  };
 }

@@ -3,7 +3,10 @@ import type { ExplainedPage, Explanation, Moment } from '@tocsin/operations';
 import { columns } from './terminal.js';
 
 /** An explanation for people at a terminal: the alarm, the routes that were asked, and the ladder in local time. */
-export function explanationLines({ at, alert, configVersion, route, moments }: Explanation, config: ConfigDocument): string[] {
+export function explanationLines(
+  { at, alert, configVersion, route, moments }: Explanation,
+  config: ConfigDocument,
+): string[] {
   const zone = timeZoneOf(config, alert.site);
   const where = [alert.site ?? 'no site', ...(alert.zone === null ? [] : [alert.zone])].join(' / ');
   const reality = alert.reality === 'actual' ? '' : ` (${alert.reality})`;
@@ -16,13 +19,22 @@ export function explanationLines({ at, alert, configVersion, route, moments }: E
     `  policy ${route.policy}, team ${route.team ?? 'none'}${route.autoResolve ? ', resolves itself when nothing fires' : ''}`,
     '',
     alert.severity === 'info' ? 'info is recorded and pages nobody.' : 'If nobody acknowledges',
-    ...columns(moments.flatMap((moment) => rowsOf(moment, config, zone)), '  '),
+    ...columns(
+      moments.flatMap((moment) => rowsOf(moment, config, zone)),
+      '  ',
+    ),
   ];
 }
 
 function traceRow({ route, matched, miss }: RouteTraceEntry): string[] {
   if (matched) return ['>', route, 'matches'];
-  return ['-', route, miss === null ? '' : `${miss.field}: wants ${miss.wanted}; this is ${miss.got === null || miss.got === '' ? 'none' : miss.got}`];
+  return [
+    '-',
+    route,
+    miss === null
+      ? ''
+      : `${miss.field}: wants ${miss.wanted}; this is ${miss.got === null || miss.got === '' ? 'none' : miss.got}`,
+  ];
 }
 
 function rowsOf(moment: Moment, config: ConfigDocument, zone: string): string[][] {
@@ -30,7 +42,8 @@ function rowsOf(moment: Moment, config: ConfigDocument, zone: string): string[][
   return momentLines(moment, config).map((line, index) => (index === 0 ? [...head, line] : ['', '', '', line]));
 }
 
-const nameOf = ({ kind, step }: Moment): string => (kind === 'step' ? `step ${step}` : kind === 'repeat' ? `step ${step} again` : 'exhausted');
+const nameOf = ({ kind, step }: Moment): string =>
+  kind === 'step' ? `step ${step}` : kind === 'repeat' ? `step ${step} again` : 'exhausted';
 
 function momentLines({ kind, targets, pages }: Moment, config: ConfigDocument): string[] {
   if (kind === 'exhaustion') return ['nobody answered: SYS, and the last step again every few minutes'];
@@ -48,7 +61,9 @@ const targetText = ({ kind, id }: Target): string => `${kind} ${id}`;
 function pageText({ target, channels, suppressed }: ExplainedPage): string {
   if (suppressed !== undefined) return `${target.name} (not sent: ${suppressed.text})`;
   if (channels.length === 0) return `${target.name} (NO CONTACT)`;
-  const ladder = channels.map(({ channel, afterS }, index) => (index === 0 || afterS === null ? channel : `${channel} after ${afterS} s`));
+  const ladder = channels.map(({ channel, afterS }, index) =>
+    index === 0 || afterS === null ? channel : `${channel} after ${afterS} s`,
+  );
   return `${target.name} (${ladder.join(', ')})`;
 }
 

@@ -16,7 +16,11 @@ const exits = `
 Exit codes: 0 done, 1 refused or found wanting, 2 asked in a way that cannot be answered.`;
 
 export function makeProgram(terminal: Terminal): Command {
-  const program = new Command('tocsin').description(about).addHelpText('after', exits).helpCommand(false).showHelpAfterError('(--help shows what there is)');
+  const program = new Command('tocsin')
+    .description(about)
+    .addHelpText('after', exits)
+    .helpCommand(false)
+    .showHelpAfterError('(--help shows what there is)');
   for (const add of [addStatus, addApply, addExplain, addVerify, addUsers, addSources, addDemo]) add(program, terminal);
   return program;
 }
@@ -30,7 +34,11 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const known = error instanceof CommandFailed || error instanceof ConfigFault || error instanceof SettingsFault || error instanceof Fault;
+    const known =
+      error instanceof CommandFailed ||
+      error instanceof ConfigFault ||
+      error instanceof SettingsFault ||
+      error instanceof Fault;
     if (!known) throw error;
     terminal.err(`tocsin: ${error.message}`);
     return error instanceof CommandFailed ? error.exitCode : error instanceof SettingsFault ? 2 : 1;
@@ -39,14 +47,22 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
 
 /** Commander throws instead of ending the process, and writes where we say: a test can be the terminal. */
 function quiet(command: Command, terminal: Terminal): void {
-  command.exitOverride().configureOutput({ writeOut: (text) => terminal.out(text.trimEnd()), writeErr: (text) => terminal.err(text.trimEnd()) });
+  command
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.out(text.trimEnd()),
+      writeErr: (text) => terminal.err(text.trimEnd()),
+    });
   for (const sub of command.commands) quiet(sub, terminal);
 }
 
 export function runProcess(): void {
   // `tocsin explain ... | head` closes the pipe early: that is no fault of ours.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
-  const terminal: Terminal = { out: (line) => void process.stdout.write(`${line}\n`), err: (line) => void process.stderr.write(`${line}\n`) };
+  const terminal: Terminal = {
+    out: (line) => void process.stdout.write(`${line}\n`),
+    err: (line) => void process.stderr.write(`${line}\n`),
+  };
   run(process.argv.slice(2), terminal).then(
     (code) => {
       process.exitCode = code;

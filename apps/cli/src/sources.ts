@@ -5,7 +5,9 @@ import { typist, withDatabase } from './connect.js';
 import { columns, CommandFailed, scopeText, type Terminal } from './terminal.js';
 
 export function addSources(program: Command, terminal: Terminal): void {
-  const sources = program.command('sources').description('Who may send alarms. Sources are kept in the YAML; tokens are given here.');
+  const sources = program
+    .command('sources')
+    .description('Who may send alarms. Sources are kept in the YAML; tokens are given here.');
   sources
     .command('list')
     .description('Every source: protocol, scope, budget, and whether a token was given.')

@@ -7,20 +7,28 @@ import { columns, CommandFailed, counted, type Terminal } from './terminal.js';
 export function addStatus(program: Command, terminal: Terminal): void {
   program
     .command('status')
-    .description('Which services answer, which configuration is in force, and what waits. Exit code 1 when something does not answer.')
+    .description(
+      'Which services answer, which configuration is in force, and what waits. Exit code 1 when something does not answer.',
+    )
     .action(() => status(terminal));
 }
 
 async function status(terminal: Terminal): Promise<void> {
   const from = settings();
   const services = Object.entries(runFile(from)?.services ?? {});
-  const answers = await Promise.all(services.map(async ([name, { url, pid }]) => ({ name, url, pid, state: await ready(url) })));
+  const answers = await Promise.all(
+    services.map(async ([name, { url, pid }]) => ({ name, url, pid, state: await ready(url) })),
+  );
   if (services.length === 0) terminal.err(`no services were started with TOCSIN_DATA=${from.dataDir}`);
-  for (const line of columns(answers.map(({ name, url, pid, state }) => [name, url, `pid ${pid}`, state]))) terminal.out(line);
+  for (const line of columns(answers.map(({ name, url, pid, state }) => [name, url, `pid ${pid}`, state])))
+    terminal.out(line);
   databaseUrl(from);
   const stored = await databaseLines();
   for (const line of columns(stored.lines)) terminal.out(line);
-  const down = [...answers.filter(({ state }) => state !== 'ready').map(({ name }) => name), ...(stored.ok ? [] : ['database'])];
+  const down = [
+    ...answers.filter(({ state }) => state !== 'ready').map(({ name }) => name),
+    ...(stored.ok ? [] : ['database']),
+  ];
   if (down.length > 0) throw new CommandFailed(`not ready: ${down.join(', ')}`);
 }
 
@@ -58,8 +66,14 @@ async function waiting(pool: Pool): Promise<string[][]> {
   );
   const [count] = rows;
   return [
-    ['configuration', live === null ? 'none was applied yet' : `version ${live.version} of ${live.document.agency.name.en}`],
+    [
+      'configuration',
+      live === null ? 'none was applied yet' : `version ${live.version} of ${live.document.agency.name.en}`,
+    ],
     ['incidents', `${count?.open} open, ${count?.acknowledged} acknowledged, ${count?.system} of the system itself`],
-    ['late', `${counted(count?.alerts ?? 0, 'alert')} and ${counted(count?.pages ?? 0, 'page')} wait longer than they should`],
+    [
+      'late',
+      `${counted(count?.alerts ?? 0, 'alert')} and ${counted(count?.pages ?? 0, 'page')} wait longer than they should`,
+    ],
   ];
 }

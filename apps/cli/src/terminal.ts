@@ -18,10 +18,16 @@ export class CommandFailed extends Error {
 export function columns(rows: readonly (readonly string[])[], indent = ''): string[] {
   const widths: number[] = [];
   for (const row of rows) row.forEach((cell, column) => (widths[column] = Math.max(widths[column] ?? 0, cell.length)));
-  return rows.map((row) => indent + row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join('  '));
+  return rows.map(
+    (row) =>
+      indent +
+      row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join('  '),
+  );
 }
 
-export const counted = (count: number, one: string, many = `${one}s`): string => `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 
 /** "unit", "group north", "site headquarters". */
-export const scopeText = ({ kind, id }: { readonly kind: string; readonly id?: string }): string => (id === undefined ? kind : `${kind} ${id}`);
+export const scopeText = ({ kind, id }: { readonly kind: string; readonly id?: string }): string =>
+  id === undefined ? kind : `${kind} ${id}`;

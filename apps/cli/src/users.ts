@@ -5,7 +5,9 @@ import { typist, withDatabase } from './connect.js';
 import { columns, CommandFailed, counted, scopeText, type Terminal } from './terminal.js';
 
 export function addUsers(program: Command, terminal: Terminal): void {
-  const users = program.command('users').description('Who may sign in. People and their grants are kept in the YAML; passwords are given here.');
+  const users = program
+    .command('users')
+    .description('Who may sign in. People and their grants are kept in the YAML; passwords are given here.');
   users
     .command('list')
     .description('Everybody with a username: name, grants, and whether a password was given.')
@@ -31,5 +33,7 @@ async function password(username: string, terminal: Terminal): Promise<void> {
   const renewed = await withDatabase((pool) => renewPassword(pool, { username, by: typist() }));
   if (!renewed.ok) throw new CommandFailed(`there is no user ${username}: \`tocsin users list\` shows who there is.`);
   terminal.out(renewed.password);
-  terminal.err(`The new password of ${username}; it is not shown again. ${counted(renewed.sessionsEnded, 'session')} ended.`);
+  terminal.err(
+    `The new password of ${username}; it is not shown again. ${counted(renewed.sessionsEnded, 'session')} ended.`,
+  );
 }

@@ -24,11 +24,17 @@ export function addVerify(program: Command, terminal: Terminal): void {
 
 async function verify(file: string | undefined, terminal: Terminal): Promise<void> {
   const startedAt = performance.now();
-  const verdict: Verdict = file === undefined ? await withDatabase((pool) => verifyLog(pool)) : await verifyExport(linesOf(file));
-  if (!verdict.ok) throw new CommandFailed(`BAD EVENT: stream ${verdict.firstBad.stream}, seq ${verdict.firstBad.seq}: ${verdict.firstBad.why}`);
+  const verdict: Verdict =
+    file === undefined ? await withDatabase((pool) => verifyLog(pool)) : await verifyExport(linesOf(file));
+  if (!verdict.ok)
+    throw new CommandFailed(
+      `BAD EVENT: stream ${verdict.firstBad.stream}, seq ${verdict.firstBad.seq}: ${verdict.firstBad.why}`,
+    );
   const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
   const redacted = verdict.redacted === 0 ? '' : `, ${counted(verdict.redacted, 'redacted one')} among them`;
-  terminal.out(`ok: ${counted(verdict.events, 'event')} in ${counted(verdict.streams, 'stream')}${redacted}: every hash as written (${seconds} s)`);
+  terminal.out(
+    `ok: ${counted(verdict.events, 'event')} in ${counted(verdict.streams, 'stream')}${redacted}: every hash as written (${seconds} s)`,
+  );
   if (verdict.head !== null) terminal.out(`checkpoint ${verdict.head.ordinal} ${verdict.head.hash}`);
 }
 

@@ -5,7 +5,11 @@ import { PersonDoor } from './doors.js';
 export interface FirstRun {
   readonly console: string;
   readonly intake: string;
-  readonly users: readonly { readonly username: string; readonly password: string; readonly roles: readonly string[] }[];
+  readonly users: readonly {
+    readonly username: string;
+    readonly password: string;
+    readonly roles: readonly string[];
+  }[];
   readonly sources: readonly { readonly id: string; readonly token: string; readonly protocol: string }[];
 }
 
@@ -20,7 +24,8 @@ export class Cast {
   async with(role: string, nth = 0): Promise<PersonDoor> {
     const found = this.firstRun.users.filter(({ roles }) => roles.includes(role));
     const user = found[nth % Math.max(found.length, 1)];
-    if (user === undefined) throw new Error(`first-run.json has no ${role}: the demo plays with the users of the first start`);
+    if (user === undefined)
+      throw new Error(`first-run.json has no ${role}: the demo plays with the users of the first start`);
     return this.named(user.username);
   }
 
@@ -28,7 +33,9 @@ export class Cast {
   async person(id: string): Promise<PersonDoor | null> {
     if (this.people.length === 0) this.people = await (await this.with('operator')).people();
     const username = this.people.find((one) => one.id === id)?.username ?? null;
-    return username !== null && this.firstRun.users.some((user) => user.username === username) ? this.named(username) : null;
+    return username !== null && this.firstRun.users.some((user) => user.username === username)
+      ? this.named(username)
+      : null;
   }
 
   private named(username: string): Promise<PersonDoor> {

@@ -7,7 +7,14 @@ import { act, dispatch, flood, incidentOf, openByHand, raise, respond, restore, 
 export type Thread = (scene: Scene, script: Script) => Promise<readonly IncidentView[]>;
 
 /** Two minutes in the life of a unit. Seconds are the story's. */
-export const demoStory: readonly Thread[] = [intrusion, ignoredPage, doorThatShut, powerFailure, floodOfLows, phoneCall];
+export const demoStory: readonly Thread[] = [
+  intrusion,
+  ignoredPage,
+  doorThatShut,
+  powerFailure,
+  floodOfLows,
+  phoneCall,
+];
 
 /** The whole way: taken, dispatched, accepted, en route, on scene, clear, resolved. */
 async function intrusion(scene: Scene, script: Script): Promise<readonly IncidentView[]> {
@@ -18,8 +25,15 @@ async function intrusion(scene: Scene, script: Script): Promise<readonly Inciden
   await act(scene, operator, { incident, act: 'take' });
   await scene.at(13 + script.delayS(2));
   const sent = await dispatch(scene, operator, incident);
-  const times = { acceptS: 18 + script.delayS(3), enRouteS: 23, onSceneS: 48 + script.delayS(4), clearS: 78 + script.delayS(5) };
-  await Promise.all(sent.map((who) => respond(scene, who, { incident, ...times, report: 'Two persons held, police informed' })));
+  const times = {
+    acceptS: 18 + script.delayS(3),
+    enRouteS: 23,
+    onSceneS: 48 + script.delayS(4),
+    clearS: 78 + script.delayS(5),
+  };
+  await Promise.all(
+    sent.map((who) => respond(scene, who, { incident, ...times, report: 'Two persons held, police informed' })),
+  );
   await restore(scene, [script.intrusion.key]);
   await scene.at(86 + script.delayS(6));
   await act(scene, operator, { incident, act: 'resolve', body: { disposition: 'true' } });
@@ -41,7 +55,11 @@ async function ignoredPage(scene: Scene, script: Script): Promise<readonly Incid
   if (second !== undefined) await act(scene, second, { incident, act: 'decline', body: { why: 'Tyre burst' } });
   const from = scene.now;
   const times = { acceptS: from + 1, enRouteS: from + 2, onSceneS: from + 7 + script.delayS(8), clearS: from + 11 };
-  await Promise.all([first, ...others].filter((who) => who !== undefined).map((who) => respond(scene, who, { incident, ...times, report: 'Pressed by mistake' })));
+  await Promise.all(
+    [first, ...others]
+      .filter((who) => who !== undefined)
+      .map((who) => respond(scene, who, { incident, ...times, report: 'Pressed by mistake' })),
+  );
   await act(scene, commander, { incident, act: 'resolve', body: { disposition: 'false' } });
   return [incident];
 }
@@ -88,7 +106,8 @@ async function floodOfLows(scene: Scene, script: Script): Promise<readonly Incid
   await restore(scene, [...new Set(script.lows.map(({ key }) => key))]);
   const operator = await scene.cast.with('operator', 2);
   await scene.at(90 + script.delayS(15));
-  for (const incident of incidents) await act(scene, operator, { incident, act: 'resolve', body: { disposition: 'unknown' } });
+  for (const incident of incidents)
+    await act(scene, operator, { incident, act: 'resolve', body: { disposition: 'unknown' } });
   return incidents;
 }
 
@@ -100,7 +119,12 @@ async function phoneCall(scene: Scene, script: Script): Promise<readonly Inciden
   await act(scene, operator, { incident, act: 'take' });
   await scene.at(67);
   const sent = await dispatch(scene, operator, await operator.incident(incident.id));
-  const times = { acceptS: 71 + script.delayS(18), enRouteS: 75, onSceneS: 92 + script.delayS(19), clearS: 105 + script.delayS(20) };
+  const times = {
+    acceptS: 71 + script.delayS(18),
+    enRouteS: 75,
+    onSceneS: 92 + script.delayS(19),
+    clearS: 105 + script.delayS(20),
+  };
   await Promise.all(sent.map((who) => respond(scene, who, { incident, ...times })));
   await act(scene, operator, { incident, act: 'resolve', body: { disposition: 'true' } });
   return [incident];

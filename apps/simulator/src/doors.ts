@@ -1,4 +1,13 @@
-import type { AlertAnswer, AlertView, EventView, IncidentView, Page, PersonView, SiteView, UserView } from '@tocsin/contracts';
+import type {
+  AlertAnswer,
+  AlertView,
+  EventView,
+  IncidentView,
+  Page,
+  PersonView,
+  SiteView,
+  UserView,
+} from '@tocsin/contracts';
 import type { AlertItem } from '@tocsin/domain';
 
 /** A door that answered with anything but success. */
@@ -22,7 +31,11 @@ export class IntakeDoor {
   ) {}
 
   async send(alerts: readonly Alert[]): Promise<readonly AlertAnswer[]> {
-    const answer = await call<{ alerts: AlertAnswer[] }>(`${this.url}/v1/alerts`, { method: 'POST', token: this.token, body: alerts });
+    const answer = await call<{ alerts: AlertAnswer[] }>(`${this.url}/v1/alerts`, {
+      method: 'POST',
+      token: this.token,
+      body: alerts,
+    });
     return answer.alerts;
   }
 
@@ -41,7 +54,10 @@ export class PersonDoor {
 
   static async signIn(url: string, who: { username: string; password: string }): Promise<PersonDoor> {
     const { username, password } = who;
-    const answer = await call<{ token: string; user: UserView }>(`${url}/v1/session`, { method: 'POST', body: { username, password } });
+    const answer = await call<{ token: string; user: UserView }>(`${url}/v1/session`, {
+      method: 'POST',
+      body: { username, password },
+    });
     return new PersonDoor(url, answer.token, answer.user);
   }
 
@@ -54,7 +70,13 @@ export class PersonDoor {
     return call(`${this.url}/v1/incidents/${incidentId}/${act}`, { method: 'POST', token: this.token, body });
   }
 
-  open(body: { site: string; category: string; severity: string; title: string; description?: string }): Promise<IncidentView> {
+  open(body: {
+    site: string;
+    category: string;
+    severity: string;
+    title: string;
+    description?: string;
+  }): Promise<IncidentView> {
     return call(`${this.url}/v1/incidents`, { method: 'POST', token: this.token, body });
   }
 

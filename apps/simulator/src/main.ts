@@ -29,7 +29,9 @@ function readFirstRun(file: string): FirstRun {
     return JSON.parse(readFileSync(file, 'utf8')) as FirstRun;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    throw new Error(`${file} is not there: the demo plays with the users and tokens of a first start.`);
+    throw new Error(`${file} is not there: the demo plays with the users and tokens of a first start.`, {
+      cause: error,
+    });
   }
 }
 

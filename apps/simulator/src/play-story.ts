@@ -19,7 +19,10 @@ export interface Play {
  * Plays the threads of a story side by side on a running system and leaves no incident open behind. Throws when a door
  * does not answer as it should; a thread that fails lets the others end first.
  */
-export async function playStory(threads: readonly Thread[], { firstRun, seed, speed, print, signal }: Play): Promise<void> {
+export async function playStory(
+  threads: readonly Thread[],
+  { firstRun, seed, speed, print, signal }: Play,
+): Promise<void> {
   const source = firstRun.sources.find(({ protocol }) => protocol === 'http');
   if (source === undefined) throw new Error('first-run.json has no source of protocol http');
   const cast = new Cast(firstRun);
@@ -49,4 +52,10 @@ async function closeAll(scene: Scene, incidents: readonly IncidentView[]): Promi
 }
 
 const clock = (timeZone: string): string =>
-  new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }).format(new Date());
+  new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  }).format(new Date());

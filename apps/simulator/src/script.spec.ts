@@ -6,7 +6,11 @@ import { writeScript } from './script.js';
 
 const read = readConfig(join(__dirname, '..', '..', '..', 'config', 'islamabad'));
 if (!read.ok) throw new Error('the example has faults');
-const sites = documentOf(read.files, null, (slug) => slug).sites.map((site) => ({ timeZone: 'Asia/Karachi', location: null, ...site })) as SiteView[];
+const sites = documentOf(read.files, null, (slug) => slug).sites.map((site) => ({
+  timeZone: 'Asia/Karachi',
+  location: null,
+  ...site,
+})) as SiteView[];
 
 describe('chance', () => {
   it('is the same for the same seed, another for another, and even', () => {
@@ -33,7 +37,8 @@ describe('chance', () => {
 });
 
 describe('the script of a demo', () => {
-  const plain = (seed: number, of = sites) => JSON.stringify({ ...writeScript(seed, of), delays: [0, 1, 2].map(writeScript(seed, of).delayS) });
+  const plain = (seed: number, of = sites) =>
+    JSON.stringify({ ...writeScript(seed, of), delays: [0, 1, 2].map(writeScript(seed, of).delayS) });
 
   it('is the same for the same seed, in whatever order the sites come', () => {
     expect(plain(4)).toBe(plain(4));

@@ -9,12 +9,22 @@ export interface Script {
   readonly fleeting: AlertItem;
   readonly technical: AlertItem;
   readonly lows: readonly AlertItem[];
-  readonly call: { readonly site: string; readonly category: string; readonly severity: string; readonly title: string };
+  readonly call: {
+    readonly site: string;
+    readonly category: string;
+    readonly severity: string;
+    readonly title: string;
+  };
   /** Seconds by which people are slower than the script's own times. */
   readonly delayS: (nth: number) => number;
 }
 
-const intrusions = ['Fence cut, two persons inside', 'Gate forced open', 'Glass break, ground floor', 'Motion after hours'];
+const intrusions = [
+  'Fence cut, two persons inside',
+  'Gate forced open',
+  'Glass break, ground floor',
+  'Motion after hours',
+];
 const panics = ['Panic button pressed', 'Panic button, second press within a minute'];
 const fleeting = ['Door opened and shut', 'Door held, then closed', 'Beam interrupted for a moment'];
 const technicals = ['Mains power lost, on battery', 'Pump pressure below limit', 'Recorder disk almost full'];
@@ -29,10 +39,18 @@ const calls = [
 export function writeScript(seed: number, sites: readonly SiteView[]): Script {
   if (sites.length < 5) throw new RangeError('the demo needs a unit with five sites');
   const random = new Random(seed);
-  const [first, second, third, fourth, fifth, ...others] = random.shuffled([...sites].sort((a, b) => (a.id < b.id ? -1 : 1)));
+  const [first, second, third, fourth, fifth, ...others] = random.shuffled(
+    [...sites].sort((a, b) => (a.id < b.id ? -1 : 1)),
+  );
   const alarm = (site: SiteView | undefined, fields: Omit<AlertItem, 'key' | 'site' | 'zone'>): AlertItem => {
     const zone = site === undefined || site.zones.length === 0 ? undefined : random.pick(site.zones).id;
-    return { key: `demo/${site?.id}/${zone ?? 'site'}/${fields.category}`, site: site?.id, zone, labels: { demo: String(seed) }, ...fields };
+    return {
+      key: `demo/${site?.id}/${zone ?? 'site'}/${fields.category}`,
+      site: site?.id,
+      zone,
+      labels: { demo: String(seed) },
+      ...fields,
+    };
   };
   const delays = Array.from({ length: 32 }, () => random.between(0, 1.5));
   return {

@@ -63,7 +63,8 @@ describe('a folder with slips of hand', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(slip, { minLength: 1, maxLength: 4 }), async (slips) => {
         cpSync(example, dir, { recursive: true });
-        for (const one of slips) writeFileSync(join(dir, one.file), slipped(readFileSync(join(dir, one.file), 'utf8'), one));
+        for (const one of slips)
+          writeFileSync(join(dir, one.file), slipped(readFileSync(join(dir, one.file), 'utf8'), one));
         const read = readConfig(dir);
         // Some slips change what is said and not whether it can be: those are not counted among the 200.
         fc.pre(!read.ok);

@@ -59,7 +59,9 @@ describe('applying a folder', () => {
       expect(person?.grants).toEqual([{ role, scope: { kind: 'unit' } }]);
     }
     const user = firstRun?.users[0] as { username: string; password: string };
-    const [stored] = await rows<{ password_hash: string }>(`SELECT password_hash FROM person WHERE username = '${user.username}'`);
+    const [stored] = await rows<{ password_hash: string }>(
+      `SELECT password_hash FROM person WHERE username = '${user.username}'`,
+    );
     expect(stored?.password_hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
     expect(await verify(stored?.password_hash as string, user.password)).toBe(true);
     const source = firstRun?.sources[0];
@@ -81,7 +83,12 @@ describe('applying a folder', () => {
     expect(second).toMatchObject({ version: '2', changed: true });
     expect(second.firstRun).toBeUndefined();
     expect(second.diff).toEqual([
-      { kind: 'Site', id: 'headquarters', change: 'changed', fields: [{ path: 'name.en', from: 'Headquarters', to: 'Main house' }] },
+      {
+        kind: 'Site',
+        id: 'headquarters',
+        change: 'changed',
+        fields: [{ path: 'name.en', from: 'Headquarters', to: 'Main house' }],
+      },
     ]);
     expect(await rows('SELECT id, slug, password_hash, rights_changed_at FROM person ORDER BY slug')).toEqual(people);
     expect(readFileSync(firstRunFile(dataDir), 'utf8')).toBe(file);
@@ -91,12 +98,21 @@ describe('applying a folder', () => {
   it('moves rights_changed_at of whom it gives other rights or takes them from, and of nobody else', async () => {
     await apply();
     const before = await rows<{ slug: string; at: number }>('SELECT slug, rights_changed_at AS at FROM person');
-    edit('people.yaml', /(username: o\.siddiqui\n.*\ngrants: \[\{ role: operator, scope: )\{ group: north \}/, '$1{ group: south }');
+    edit(
+      'people.yaml',
+      /(username: o\.siddiqui\n.*\ngrants: \[\{ role: operator, scope: )\{ group: north \}/,
+      '$1{ group: south }',
+    );
     edit('people.yaml', /---\nkind: Person\nid: xu-ning[\s\S]*?(?=---)/, '');
     await apply();
-    const after = await rows<{ slug: string; at: number; active: boolean }>('SELECT slug, rights_changed_at AS at, active FROM person');
+    const after = await rows<{ slug: string; at: number; active: boolean }>(
+      'SELECT slug, rights_changed_at AS at, active FROM person',
+    );
     const moved = after.filter(({ slug, at }) => before.find((one) => one.slug === slug)?.at !== at);
-    expect(moved.map(({ slug, active }) => [slug, active]).sort()).toEqual([['omar-siddiqui', true], ['xu-ning', false]]);
+    expect(moved.map(({ slug, active }) => [slug, active]).sort()).toEqual([
+      ['omar-siddiqui', true],
+      ['xu-ning', false],
+    ]);
   });
 
   it('gives a person who comes back the id he had', async () => {
@@ -108,7 +124,9 @@ describe('applying a folder', () => {
     await apply();
     writeFileSync(join(dir, 'people.yaml'), whole);
     await apply();
-    expect(await rows(`SELECT id, active FROM person WHERE slug = 'xu-ning'`)).toEqual([{ id: first?.id, active: true }]);
+    expect(await rows(`SELECT id, active FROM person WHERE slug = 'xu-ning'`)).toEqual([
+      { id: first?.id, active: true },
+    ]);
   });
 
   it('changes nothing and names file, line and field when the folder has a fault', async () => {
@@ -118,7 +136,9 @@ describe('applying a folder', () => {
     const fault = await apply().catch((error: unknown) => error);
     expect(fault).toBeInstanceOf(ConfigFault);
     expect((fault as ConfigFault).message).toMatch(/policies\.yaml:10 steps\[1\]\.afterS: must be later/);
-    expect((fault as ConfigFault).message).toMatch(/routes\.yaml:\d+ policy: there is no policy technical-rutine; did you mean technical-routine\?/);
+    expect((fault as ConfigFault).message).toMatch(
+      /routes\.yaml:\d+ policy: there is no policy technical-rutine; did you mean technical-routine\?/,
+    );
     expect(await rows('SELECT count(*)::int AS n FROM config_version')).toEqual([{ n: 1 }]);
   });
 
@@ -127,7 +147,9 @@ describe('applying a folder', () => {
     expect(await rows('SELECT count(*)::int AS n FROM config_version')).toEqual([{ n: 0 }]);
     await apply();
     edit('routes.yaml', 'team: mobile-reserve', 'team: technical');
-    expect((await apply({ dryRun: true })).diff).toMatchObject([{ kind: 'Route', id: 'everything-else', change: 'changed' }]);
+    expect((await apply({ dryRun: true })).diff).toMatchObject([
+      { kind: 'Route', id: 'everything-else', change: 'changed' },
+    ]);
     expect(await rows('SELECT count(*)::int AS n FROM config_version')).toEqual([{ n: 1 }]);
   });
 

@@ -1,8 +1,24 @@
 import { createHash } from 'node:crypto';
 import type { ConfigDocument, DomainEvent, PersonConfig } from '@tocsin/domain';
 import {
-  type AppliedVersion, appendToStream, canonicalJson, clockNow, effectiveVersion, folderLastAppliedBy, insertVersion, type KeptByPeople,
-  type KeptPerson, keptByPeople, keptPeople, lockConfig, openPool, transaction, type Tx, writeAgency, writePasswordHashes, writeProjections,
+  type AppliedVersion,
+  appendToStream,
+  canonicalJson,
+  clockNow,
+  effectiveVersion,
+  folderLastAppliedBy,
+  insertVersion,
+  type KeptByPeople,
+  type KeptPerson,
+  keptByPeople,
+  keptPeople,
+  lockConfig,
+  openPool,
+  transaction,
+  type Tx,
+  writeAgency,
+  writePasswordHashes,
+  writeProjections,
   writeTokenHashes,
 } from '@tocsin/store';
 import { v7 } from 'uuid';
@@ -49,7 +65,11 @@ export async function applyFolder(options: ApplyOptions): Promise<Applied> {
       await lockConfig(tx);
       const live = await effectiveVersion(tx);
       // Others may have applied another folder since: a start undoes that only when its own folder moved.
-      if (options.onlyWhenFolderChanged && live !== null && (await folderLastAppliedBy(tx, options.by))?.equals(read.folderHash)) {
+      if (
+        options.onlyWhenFolderChanged &&
+        live !== null &&
+        (await folderLastAppliedBy(tx, options.by))?.equals(read.folderHash)
+      ) {
         return { version: live.version, changed: false, diff: [], warnings: [] };
       }
       if (!read.ok) throw new ConfigFault(read.faults);
@@ -90,7 +110,9 @@ async function applyFiles(tx: Tx, { options, files, folderHash, live }: Step): P
     await writePasswordHashes(tx, first.passwords);
     await writeTokenHashes(tx, agency, first.tokens);
   }
-  await appendToStream(tx, await clockNow(tx), { kind: 'config', name: agency, agency }, [appliedEvent(version, options.by, diff)]);
+  await appendToStream(tx, await clockNow(tx), { kind: 'config', name: agency, agency }, [
+    appliedEvent(version, options.by, diff),
+  ]);
   if (first !== undefined && options.dataDir !== undefined) writeFirstRun(options.dataDir, first.firstRun);
   return { version, changed: !isSame, diff, ...(first === undefined ? {} : { firstRun: first.firstRun }) };
 }
@@ -111,16 +133,28 @@ function refuseForeign({ unit, draft }: UnitFiles, kept: Kept): void {
   const faults: ConfigIssue[] = [];
   if (unit !== null && live !== null && unit.id !== live.document.agency.id) {
     const at = draft.gathered.placeOf(unit, 'id');
-    faults.push({ ...at, message: `this database is that of the unit ${live.document.agency.id}: another one needs its own` });
+    faults.push({
+      ...at,
+      message: `this database is that of the unit ${live.document.agency.id}: another one needs its own`,
+    });
   }
   for (const { kind, id } of byPeople) {
     const taken = draft.declared.find((one) => one.kind === kind && one.id === id);
-    if (taken !== undefined) faults.push({ ...taken.at, message: `the ${kind} ${id} is kept by people in the console: give this one another id` });
+    if (taken !== undefined)
+      faults.push({
+        ...taken.at,
+        message: `the ${kind} ${id} is kept by people in the console: give this one another id`,
+      });
   }
   for (const person of draft.people) {
-    const other = people.find(({ username, managedBy }) => managedBy === 'people' && username !== null && username === person.username);
+    const other = people.find(
+      ({ username, managedBy }) => managedBy === 'people' && username !== null && username === person.username,
+    );
     if (other === undefined || other.slug === person.slug) continue;
-    faults.push({ ...draft.gathered.placeOf(person, 'username'), message: `${person.username} is the username of ${other.slug}, whom people keep in the console` });
+    faults.push({
+      ...draft.gathered.placeOf(person, 'username'),
+      message: `${person.username} is the username of ${other.slug}, whom people keep in the console`,
+    });
   }
   if (faults.length > 0) throw new ConfigFault(faults);
 }
@@ -131,9 +165,14 @@ interface Kept {
 }
 
 /** The files' document, and the entries of the version in force that people keep. */
-function withPeoplesOwn(own: ConfigDocument, live: ConfigDocument | null, byPeople: readonly KeptByPeople[]): ConfigDocument {
+function withPeoplesOwn(
+  own: ConfigDocument,
+  live: ConfigDocument | null,
+  byPeople: readonly KeptByPeople[],
+): ConfigDocument {
   if (live === null || byPeople.length === 0) return own;
-  const isTheirs = (kind: KeptByPeople['kind'], id: string) => byPeople.some((kept) => kept.kind === kind && kept.id === id);
+  const isTheirs = (kind: KeptByPeople['kind'], id: string) =>
+    byPeople.some((kept) => kept.kind === kind && kept.id === id);
   return {
     ...own,
     sites: [...own.sites, ...live.sites.filter(({ id }) => isTheirs('Site', id))],
@@ -145,13 +184,23 @@ function withPeoplesOwn(own: ConfigDocument, live: ConfigDocument | null, byPeop
 
 function projectionOf(own: ConfigDocument, document: ConfigDocument) {
   const ids = new Map<string, string>(document.people.map(({ slug, id }: PersonConfig) => [slug, id]));
-  const teams = own.teams.map(({ id, name, members }) => ({ id, name, members: members.flatMap((slug) => ids.get(slug) ?? []) }));
+  const teams = own.teams.map(({ id, name, members }) => ({
+    id,
+    name,
+    members: members.flatMap((slug) => ids.get(slug) ?? []),
+  }));
   return { sites: own.sites, people: own.people, sources: own.sources, teams };
 }
 
 function appliedEvent(version: string, by: string, diff: readonly ConfigChange[]): DomainEvent {
   const count = (change: ConfigChange['change']) => diff.filter((one) => one.change === change).length;
-  const params = { version, by, added: count('added'), changed: count('changed') + count('moved'), removed: count('removed') };
+  const params = {
+    version,
+    by,
+    added: count('added'),
+    changed: count('changed') + count('moved'),
+    removed: count('removed'),
+  };
   return {
     type: 'config.applied',
     actor: { kind: 'system', id: 'config' },

@@ -18,7 +18,11 @@ describe('the difference of two configurations', () => {
 
   it('names kind, id and field', () => {
     const [site, ...sites] = structuredClone(before.sites);
-    const after = { ...before, sites: [{ ...site, code: '77' }, ...sites.slice(1)], timing: { ...before.timing, takenIdleS: 120 } } as ConfigDocument;
+    const after = {
+      ...before,
+      sites: [{ ...site, code: '77' }, ...sites.slice(1)],
+      timing: { ...before.timing, takenIdleS: 120 },
+    } as ConfigDocument;
     expect(diffText(diffConfig(before, after)).split('\n')).toEqual([
       '~ Unit islamabad',
       '    timing.takenIdleS: 300 -> 120',
@@ -31,7 +35,11 @@ describe('the difference of two configurations', () => {
   it('counts the order of routes as a rule', () => {
     const [first, second, ...others] = before.routes;
     const routes = [second, first, ...others] as ConfigDocument['routes'];
-    expect(diffConfig(before, { ...before, routes })).toMatchObject([{ kind: 'Route', id: 'system-faults', change: 'moved' }]);
-    expect(diffConfig(before, { ...before, routes: before.routes.slice(1) })).toMatchObject([{ kind: 'Route', id: 'tests', change: 'removed' }]);
+    expect(diffConfig(before, { ...before, routes })).toMatchObject([
+      { kind: 'Route', id: 'system-faults', change: 'moved' },
+    ]);
+    expect(diffConfig(before, { ...before, routes: before.routes.slice(1) })).toMatchObject([
+      { kind: 'Route', id: 'tests', change: 'removed' },
+    ]);
   });
 });

@@ -13,7 +13,8 @@ const kinds: readonly (readonly [kind: string, of: (document: ConfigDocument) =>
   ['Unit', ({ agency, timing }) => [{ ...agency, timing } as Entry]],
   ['Site', ({ sites }) => sites],
   ['Team', ({ teams }) => teams],
-  ['Person', ({ people }) => people.map(({ slug, id: _, ...rest }) => ({ id: slug, ...rest }))],
+  // By slug: a UUID is given, not chosen.
+  ['Person', ({ people }) => people.map(({ slug, ...rest }) => ({ ...rest, id: slug }))],
   ['Schedule', ({ schedules }) => schedules],
   ['Policy', ({ policies }) => policies],
   ['Route', ({ routes }) => routes],
@@ -44,7 +45,12 @@ function changed(kind: string, was: Entry, is: Entry): ConfigChange[] {
   return fields.length === 0 ? [] : [{ kind, id: is.id, change: 'changed', fields }];
 }
 
-function compare(from: unknown, to: unknown, path: string, into: { path: string; from?: unknown; to?: unknown }[]): void {
+function compare(
+  from: unknown,
+  to: unknown,
+  path: string,
+  into: { path: string; from?: unknown; to?: unknown }[],
+): void {
   if (isObject(from) && isObject(to) && Array.isArray(from) === Array.isArray(to)) {
     for (const name of new Set([...Object.keys(from), ...Object.keys(to)])) {
       const inner = Array.isArray(to) ? `${path}[${name}]` : path === '' ? name : `${path}.${name}`;
@@ -64,7 +70,14 @@ function movedRoutes(before: ConfigDocument, after: ConfigDocument): ConfigChang
   const is = after.routes.map(({ id }) => id).filter((id) => both.has(id));
   const index = is.findIndex((id, at) => id !== was[at]);
   if (index < 0) return [];
-  return [{ kind: 'Route', id: is[index] as string, change: 'moved', fields: [{ path: 'order', from: was.join(' '), to: is.join(' ') }] }];
+  return [
+    {
+      kind: 'Route',
+      id: is[index] as string,
+      change: 'moved',
+      fields: [{ path: 'order', from: was.join(' '), to: is.join(' ') }],
+    },
+  ];
 }
 
 const signs = { added: '+', removed: '-', changed: '~', moved: '~' } as const;

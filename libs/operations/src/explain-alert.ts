@@ -1,6 +1,26 @@
 import {
-  type AlertItem, type AlertSignal, type Category, type ConfigDocument, decide, type Effect, type Facts, findPerson, type Instant, indexOf, instantText,
-  normaliseAlert, openIncident, type Reality, type Reason, type RouteTraceEntry, resolveTargets, route, rungOf, type Severity, type Target, type Timer,
+  type AlertItem,
+  type AlertSignal,
+  type Category,
+  type ConfigDocument,
+  decide,
+  type Effect,
+  type Facts,
+  findPerson,
+  type Instant,
+  indexOf,
+  instantText,
+  normaliseAlert,
+  openIncident,
+  type Reality,
+  type Reason,
+  type RouteTraceEntry,
+  resolveTargets,
+  route,
+  rungOf,
+  type Severity,
+  type Target,
+  type Timer,
 } from '@tocsin/domain';
 import { factsOf } from './context.js';
 
@@ -66,17 +86,43 @@ export function explainAlert(
   return {
     configVersion: live.version,
     at: instantText(at),
-    alert: { site: signal.site, zone: signal.zone, category: signal.category, severity: signal.severity, reality: signal.reality },
+    alert: {
+      site: signal.site,
+      zone: signal.zone,
+      category: signal.category,
+      severity: signal.severity,
+      reality: signal.reality,
+    },
     route: routed,
-    moments: signal.severity === 'info' ? [] : play(signal, facts, at, (options.horizonS ?? defaultHorizonS) * 1_000_000),
+    moments:
+      signal.severity === 'info' ? [] : play(signal, facts, at, (options.horizonS ?? defaultHorizonS) * 1_000_000),
   };
 }
 
-function signalOf(config: ConfigDocument, item: AlertItem, { at, source }: { at: Instant; source?: string }): AlertSignal {
+function signalOf(
+  config: ConfigDocument,
+  item: AlertItem,
+  { at, source }: { at: Instant; source?: string },
+): AlertSignal {
   const from = config.sources.find(({ id }) => id === source);
   const { site, zone, category, severity, reality, title, labels, key } = normaliseAlert(item, from?.defaults ?? {});
   const principal = { kind: 'source' as const, id: source ?? 'explain' };
-  return { alertId: 'explained', key, principal, source: source ?? null, site, zone, category, severity, reality, title, labels, acceptedAt: at, count: 1, firing: true };
+  return {
+    alertId: 'explained',
+    key,
+    principal,
+    source: source ?? null,
+    site,
+    zone,
+    category,
+    severity,
+    reality,
+    title,
+    labels,
+    acceptedAt: at,
+    count: 1,
+    firing: true,
+  };
 }
 
 function play(signal: AlertSignal, facts: Facts, at: Instant, horizon: number): Moment[] {

@@ -33,9 +33,10 @@ export async function makeFirstSecrets(
   unit: { readonly people: readonly PersonConfig[]; readonly sources: readonly SourceConfig[] },
   addresses: Addresses,
 ): Promise<FirstSecrets> {
-  const users = wholeUnitFirst(unit.people.filter(({ username }) => username !== undefined), ({ grants }) => grants.map(({ scope }) => scope)).map(
-    (person) => ({ person, password: newPassword() }),
-  );
+  const users = wholeUnitFirst(
+    unit.people.filter(({ username }) => username !== undefined),
+    ({ grants }) => grants.map(({ scope }) => scope),
+  ).map((person) => ({ person, password: newPassword() }));
   const sources = wholeUnitFirst(unit.sources, ({ scope }) => scope).map((source) => ({ source, token: newToken() }));
   const passwords = await Promise.all(
     users.map(async ({ person, password }) => ({ id: person.id, passwordHash: await hashPassword(password) })),
@@ -43,7 +44,11 @@ export async function makeFirstSecrets(
   return {
     firstRun: {
       ...addresses,
-      users: users.map(({ person, password }) => ({ username: person.username as string, password, roles: rolesOf(person) })),
+      users: users.map(({ person, password }) => ({
+        username: person.username as string,
+        password,
+        roles: rolesOf(person),
+      })),
       sources: sources.map(({ source, token }) => ({ id: source.id, token, protocol: source.protocol })),
     },
     passwords,
@@ -57,14 +62,16 @@ function wholeUnitFirst<T>(items: readonly T[], scopesOf: (item: T) => readonly 
   return [...items.filter(isWhole), ...items.filter((item) => !isWhole(item))];
 }
 
-const rolesOf = ({ grants }: PersonConfig): Role[] => allRoles.filter((role) => grants.some((grant) => grant.role === role));
+const rolesOf = ({ grants }: PersonConfig): Role[] =>
+  allRoles.filter((role) => grants.some((grant) => grant.role === role));
 
 export const newPassword = (): string => randomBytes(12).toString('base64url');
 export const newToken = (): string => randomBytes(32).toString('base64url');
 /** Tokens have 256 random bits: a plain hash cannot be searched. */
 export const hashToken = (token: string): Buffer => createHash('sha256').update(token).digest();
 /** argon2id with 19 MiB, 2 passes, 1 lane (OWASP password storage, 2025). */
-export const hashPassword = (password: string): Promise<string> => hash(password, { memoryCost: 19_456, timeCost: 2, parallelism: 1 });
+export const hashPassword = (password: string): Promise<string> =>
+  hash(password, { memoryCost: 19_456, timeCost: 2, parallelism: 1 });
 
 export const firstRunFile = (dataDir: string): string => join(dataDir, 'first-run.json');
 

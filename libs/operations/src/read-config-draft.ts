@@ -1,4 +1,12 @@
-import type { ChannelConfig, PolicyConfig, RouteConfig, SilenceConfig, SiteConfig, SourceConfig, TeamConfig } from '@tocsin/domain';
+import type {
+  ChannelConfig,
+  PolicyConfig,
+  RouteConfig,
+  SilenceConfig,
+  SiteConfig,
+  SourceConfig,
+  TeamConfig,
+} from '@tocsin/domain';
 import { type Decoder, Gathered, suggestion, within } from './read-config-fields.js';
 import { type ConfigFolder, textOf } from './read-config-folder.js';
 import * as kinds from './read-config-kinds.js';
@@ -65,7 +73,16 @@ export function readDraft(folder: ConfigFolder): Draft {
 function decodeAll(documents: readonly LocatedMap[], gathered: Gathered): Draft {
   let torn = gathered.issues.length > 0;
   const found: Record<KindName, object[]> = {
-    Unit: [], Site: [], Team: [], Person: [], Schedule: [], Policy: [], Route: [], Source: [], Channel: [], Silence: [],
+    Unit: [],
+    Site: [],
+    Team: [],
+    Person: [],
+    Schedule: [],
+    Policy: [],
+    Route: [],
+    Source: [],
+    Channel: [],
+    Silence: [],
   };
   const declared: Declared[] = [];
   for (const document of documents) {
@@ -98,10 +115,14 @@ function decodeAll(documents: readonly LocatedMap[], gathered: Gathered): Draft 
 
 function kindOf(document: LocatedMap, gathered: Gathered): KindName | undefined {
   const kind = document.fields.get('kind')?.value;
-  if (kind === undefined) return gathered.refuse(within(document.at, 'kind'), `is missing: one of ${kindNames.join(', ')}`);
+  if (kind === undefined)
+    return gathered.refuse(within(document.at, 'kind'), `is missing: one of ${kindNames.join(', ')}`);
   const name = kind.is === 'scalar' ? kind.value : undefined;
   if (kindNames.includes(name as KindName)) return name as KindName;
-  return gathered.refuse(kind.at, `must be one of ${kindNames.join(', ')}, not ${JSON.stringify(name)}${suggestion(String(name), kindNames)}`);
+  return gathered.refuse(
+    kind.at,
+    `must be one of ${kindNames.join(', ')}, not ${JSON.stringify(name)}${suggestion(String(name), kindNames)}`,
+  );
 }
 
 function withoutKind(document: LocatedMap): LocatedMap {

@@ -58,9 +58,9 @@ export function text({ max = 512, pattern, what = 'text' }: TextRule = {}): Deco
     if (value.is !== 'scalar') return gathered.refuse(value.at, `must be ${what}`);
     if (typeof value.value !== 'string') return gathered.refuse(value.at, `must be ${what}${quoteAdvice(value.value)}`);
     if (value.value.trim() === '') return gathered.refuse(value.at, `must be ${what}, and is empty`);
-    if (value.value.length > max) return gathered.refuse(value.at, `may have ${max} characters, and has ${value.value.length}`);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-    if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]|\p{Surrogate}/u.test(value.value)) {
+    if (value.value.length > max)
+      return gathered.refuse(value.at, `may have ${max} characters, and has ${value.value.length}`);
+    if (/(?![\n\t])\p{Cc}|\p{Surrogate}/u.test(value.value)) {
       return gathered.refuse(value.at, 'contains a control character or half a character');
     }
     if (pattern !== undefined && !pattern.test(value.value)) {
@@ -71,7 +71,11 @@ export function text({ max = 512, pattern, what = 'text' }: TextRule = {}): Deco
 }
 
 /** The id by which everything else, and the wire, knows a thing. */
-export const slug = text({ max: 64, pattern: /^[a-z0-9]+(?:[-_.][a-z0-9]+)*$/, what: 'an id (small letters, digits, - _ .)' });
+export const slug = text({
+  max: 64,
+  pattern: /^[a-z0-9]+(?:[-_.][a-z0-9]+)*$/,
+  what: 'an id (small letters, digits, - _ .)',
+});
 
 /** A slug that must be the id of a `kind` of this folder. */
 export function reference(kind: RefKind): Decoder<string> {
@@ -105,13 +109,16 @@ export function number({ min, max, whole = false }: NumberRule): Decoder<number>
 }
 
 export const yesOrNo: Decoder<boolean> = (value, gathered) =>
-  value.is === 'scalar' && typeof value.value === 'boolean' ? value.value : gathered.refuse(value.at, 'must be true or false');
+  value.is === 'scalar' && typeof value.value === 'boolean'
+    ? value.value
+    : gathered.refuse(value.at, 'must be true or false');
 
 export function list<T>(decode: Decoder<T>, { min = 0, max = 2_000, what = 'a list' } = {}): Decoder<T[]> {
   return (value, gathered) => {
     if (value.is !== 'list') return gathered.refuse(value.at, `must be ${what}, as in [one, two]`);
     if (value.items.length < min) return gathered.refuse(value.at, 'is an empty list: it needs at least one entry');
-    if (value.items.length > max) return gathered.refuse(value.at, `may have ${max} entries, and has ${value.items.length}`);
+    if (value.items.length > max)
+      return gathered.refuse(value.at, `may have ${max} entries, and has ${value.items.length}`);
     const items = value.items.map((item) => decode(item, gathered));
     return items.includes(undefined) ? undefined : (items as T[]);
   };
@@ -142,7 +149,8 @@ export function record<T extends object>(fields: { readonly [K in keyof Required
     if (value.is !== 'map') return gathered.refuse(value.at, `must be fields: ${names.join(', ')}`);
     const faultsBefore = gathered.issues.length;
     for (const [name, { at }] of value.fields) {
-      if (!names.includes(name as keyof T & string)) gathered.refuse(at, `is not a field here${suggestion(name, names)}`);
+      if (!names.includes(name as keyof T & string))
+        gathered.refuse(at, `is not a field here${suggestion(name, names)}`);
     }
     const result: Partial<T> = {};
     for (const name of names) {
@@ -160,14 +168,18 @@ function decodeField<T>(value: LocatedMap, name: string, field: Field<T>, gather
   return gathered.refuse(within(value.at, name), 'is missing');
 }
 
-export const within = (at: Place, name: string): Place => ({ ...at, field: at.field === '' ? name : `${at.field}.${name}` });
+export const within = (at: Place, name: string): Place => ({
+  ...at,
+  field: at.field === '' ? name : `${at.field}.${name}`,
+});
 
 /** ", did you mean ...?" when one of `names` is at most two edits away. */
 export function suggestion(name: string, names: Iterable<string>): string {
   let best: { name: string; distance: number } | undefined;
   for (const candidate of names) {
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
-    if (distance <= 2 && distance < candidate.length && (best === undefined || distance < best.distance)) best = { name: candidate, distance };
+    if (distance <= 2 && distance < candidate.length && (best === undefined || distance < best.distance))
+      best = { name: candidate, distance };
   }
   return best === undefined ? '' : `; did you mean ${best.name}?`;
 }

@@ -29,7 +29,11 @@ const maxDepth = 4;
 export function readConfigFolder(dir: string): ConfigFolder {
   const issues: ConfigIssue[] = [];
   if (!statSync(dir, { throwIfNoEntry: false })?.isDirectory()) {
-    return { files: [], hash: hashOf([]), issues: [{ file: dir, line: 1, field: '', message: 'there is no such folder' }] };
+    return {
+      files: [],
+      hash: hashOf([]),
+      issues: [{ file: dir, line: 1, field: '', message: 'there is no such folder' }],
+    };
   }
   const files: ConfigFile[] = [];
   let total = 0;

@@ -1,11 +1,48 @@
 import type {
-  ChannelConfig, Grant, OverrideConfig, PersonConfig, PolicyConfig, PolicyStep, RotationConfig, RouteConfig, ScheduleConfig, SilenceConfig,
-  SiteConfig, SourceConfig, TeamConfig, Text3, TimingConfig,
+  ChannelConfig,
+  Grant,
+  OverrideConfig,
+  PersonConfig,
+  PolicyConfig,
+  PolicyStep,
+  RotationConfig,
+  RouteConfig,
+  ScheduleConfig,
+  SilenceConfig,
+  SiteConfig,
+  SourceConfig,
+  TeamConfig,
+  Text3,
+  TimingConfig,
 } from '@tocsin/domain';
 import { channels, roles, severities } from '@tocsin/domain';
-import { type Decoder, list, needed, number, oneOf, optional, record, reference, slug, text, yesOrNo } from './read-config-fields.js';
+import {
+  type Decoder,
+  list,
+  needed,
+  number,
+  oneOf,
+  optional,
+  record,
+  reference,
+  slug,
+  text,
+  yesOrNo,
+} from './read-config-fields.js';
 import type { Located } from './read-config-yaml.js';
-import { address, category, instant, localTime, routeMatch, scope, seconds, target, text3, timeWindow, timeZone } from './read-config-values.js';
+import {
+  address,
+  category,
+  instant,
+  localTime,
+  routeMatch,
+  scope,
+  seconds,
+  target,
+  text3,
+  timeWindow,
+  timeZone,
+} from './read-config-values.js';
 
 /** A person as files know him: the UUID is given on first apply. */
 export type PersonInFiles = Omit<PersonConfig, 'id'>;
@@ -46,7 +83,10 @@ export const site: Decoder<SiteConfig> = record<SiteConfig>({
   groups: optional(list(slug), []),
   zones: optional(list(record<SiteConfig['zones'][number]>({ id: needed(slug), name: needed(text3) })), []),
   location: optional(
-    record<NonNullable<SiteConfig['location']>>({ lat: needed(number({ min: -90, max: 90 })), lon: needed(number({ min: -180, max: 180 })) }),
+    record<NonNullable<SiteConfig['location']>>({
+      lat: needed(number({ min: -90, max: 90 })),
+      lon: needed(number({ min: -180, max: 180 })),
+    }),
   ),
   timeZone: optional(timeZone),
 });
@@ -66,7 +106,9 @@ const contact = record<PersonConfig['contacts'][number]>({
 const person = record<Omit<PersonInFiles, 'slug'> & { id: string }>({
   id: needed(slug),
   name: needed(text3),
-  username: optional(text({ max: 64, pattern: /^[a-z0-9][a-z0-9._-]*$/, what: 'a username (small letters, digits, - _ .)' })),
+  username: optional(
+    text({ max: 64, pattern: /^[a-z0-9][a-z0-9._-]*$/, what: 'a username (small letters, digits, - _ .)' }),
+  ),
   language: optional(oneOf(['en', 'ur', 'zh']), 'en' as const),
   grants: optional(list(record<Grant>({ role: needed(oneOf(roles)), scope: needed(scope) })), []),
   contacts: optional(list(contact, { max: 10 }), []),
@@ -110,7 +152,10 @@ export const policy: Decoder<PolicyConfig> = record<PolicyConfig>({
   id: needed(slug),
   name: needed(text3),
   steps: needed(
-    list(record<PolicyStep>({ afterS: needed(seconds), targets: needed(list(target, { min: 1, max: 50 })) }), { min: 1, max: 30 }),
+    list(record<PolicyStep>({ afterS: needed(seconds), targets: needed(list(target, { min: 1, max: 50 })) }), {
+      min: 1,
+      max: 30,
+    }),
   ),
 });
 
@@ -152,7 +197,10 @@ const channelFields = record<Omit<ChannelConfig, 'kind'> & { type: ChannelConfig
 });
 export const channel: Decoder<ChannelConfig> = (value, gathered) => {
   const read = channelFields(value, gathered);
-  return read && gathered.keep({ id: read.id, kind: read.type, name: read.name, address: read.address }, value.at, fieldsOf(value));
+  return (
+    read &&
+    gathered.keep({ id: read.id, kind: read.type, name: read.name, address: read.address }, value.at, fieldsOf(value))
+  );
 };
 
 const fieldsOf = (value: Located) => (value.is === 'map' ? value.fields : undefined);

@@ -18,7 +18,9 @@ export function itemsOf(document: LocatedMap, field: string): readonly Located[]
 }
 
 export const textsOf = (document: LocatedMap, field: string): string[] =>
-  itemsOf(document, field).flatMap((item) => (item.is === 'scalar' && typeof item.value === 'string' ? [item.value] : []));
+  itemsOf(document, field).flatMap((item) =>
+    item.is === 'scalar' && typeof item.value === 'string' ? [item.value] : [],
+  );
 
 function textOfField(map: LocatedMap, field: string): string[] {
   const value = map.fields.get(field)?.value;

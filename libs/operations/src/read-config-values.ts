@@ -1,6 +1,18 @@
 import type { RouteMatch, Scope, Target, Text3, TimeWindow } from '@tocsin/domain';
 import { realities, severities } from '@tocsin/domain';
-import { type Decoder, list, mapOf, needed, number, oneOf, optional, record, reference, slug, text } from './read-config-fields.js';
+import {
+  type Decoder,
+  list,
+  mapOf,
+  needed,
+  number,
+  oneOf,
+  optional,
+  record,
+  reference,
+  slug,
+  text,
+} from './read-config-fields.js';
 import type { Located } from './read-config-yaml.js';
 
 const texts = record<Text3>({
@@ -25,7 +37,9 @@ export const timeZone: Decoder<string> = (value, gathered) => {
   const name = text({ max: 64, pattern: /^[A-Za-z]/, what: 'a time zone such as Asia/Karachi' })(value, gathered);
   if (name === undefined) return undefined;
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone === undefined ? undefined : name;
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone === undefined
+      ? undefined
+      : name;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return gathered.refuse(value.at, `is no time zone that is known: ${name} (Asia/Karachi is one)`);
@@ -78,14 +92,24 @@ export const scope: Decoder<Scope> = (value, gathered) => {
 
 /** `{ team: ... }`, `{ schedule: ... }`, `{ person: ... }` or `{ channel: ... }`. */
 export const target: Decoder<Target> = (value, gathered) => {
-  const kinds = { team: reference('team'), schedule: reference('schedule'), person: reference('person'), channel: reference('channel') };
-  return keyed(value, kinds, 'a target: { team: ... }, { schedule: ... }, { person: ... } or { channel: ... }')(gathered);
+  const kinds = {
+    team: reference('team'),
+    schedule: reference('schedule'),
+    person: reference('person'),
+    channel: reference('channel'),
+  };
+  return keyed(
+    value,
+    kinds,
+    'a target: { team: ... }, { schedule: ... }, { person: ... } or { channel: ... }',
+  )(gathered);
 };
 
 function keyed<K extends string>(value: Located, kinds: Record<K, Decoder<string>>, what: string) {
   return (gathered: Parameters<Decoder<string>>[1]): { kind: K; id: string } | undefined => {
     const [only, ...others] = value.is === 'map' ? [...value.fields] : [];
-    if (only === undefined || others.length > 0 || !(only[0] in kinds)) return gathered.refuse(value.at, `must be ${what}`);
+    if (only === undefined || others.length > 0 || !(only[0] in kinds))
+      return gathered.refuse(value.at, `must be ${what}`);
     const kind = only[0] as K;
     const id = kinds[kind](only[1].value, gathered);
     return id === undefined ? undefined : gathered.keep({ kind, id }, only[1].value.at);

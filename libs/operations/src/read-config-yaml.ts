@@ -1,4 +1,14 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments, type YAMLMap } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseAllDocuments,
+  type YAMLMap,
+} from 'yaml';
 
 /** Where something stands in the configuration folder: file, line (from 1) and field ("steps[1].afterS"). */
 export interface Place {
@@ -15,7 +25,11 @@ export type Scalar = string | number | boolean | null;
 export type Located =
   | { readonly is: 'scalar'; readonly at: Place; readonly value: Scalar }
   | { readonly is: 'list'; readonly at: Place; readonly items: readonly Located[] }
-  | { readonly is: 'map'; readonly at: Place; readonly fields: ReadonlyMap<string, { readonly at: Place; readonly value: Located }> };
+  | {
+      readonly is: 'map';
+      readonly at: Place;
+      readonly fields: ReadonlyMap<string, { readonly at: Place; readonly value: Located }>;
+    };
 export type LocatedMap = Extract<Located, { is: 'map' }>;
 
 /** Nothing of ours is nested more than six deep; a bomb is. */
@@ -50,7 +64,12 @@ export function readYaml(file: string, text: string): { documents: LocatedMap[];
 
 function parse(reading: Reading, text: string): Document.Parsed[] {
   try {
-    const parsed = parseAllDocuments(text, { lineCounter: reading.lines, prettyErrors: false, schema: 'core', uniqueKeys: true });
+    const parsed = parseAllDocuments(text, {
+      lineCounter: reading.lines,
+      prettyErrors: false,
+      schema: 'core',
+      uniqueKeys: true,
+    });
     return Array.isArray(parsed) ? (parsed as Document.Parsed[]) : [];
   } catch (error) {
     // The parser recurses: brackets nested by the thousand end its stack, not the process.
@@ -71,7 +90,8 @@ function locate(reading: Reading, node: Node, field: string, depth: number): Loc
   const at = { file: reading.file, line: lineAt(reading, node.range?.[0] ?? 0), field };
   const refuse = (message: string): undefined => note(reading, at.line, field, message);
   if (isAlias(node)) return refuse('aliases (*name) are not read here: write the value out');
-  if (node.tag !== undefined && !node.tag.startsWith('tag:yaml.org,2002:')) return refuse(`the tag ${node.tag} is not read here`);
+  if (node.tag !== undefined && !node.tag.startsWith('tag:yaml.org,2002:'))
+    return refuse(`the tag ${node.tag} is not read here`);
   if ('anchor' in node && node.anchor !== undefined) return refuse('anchors (&name) are not read here');
   if (depth > maxDepth) return refuse('is nested too deeply');
   if (isMap(node)) return locateMap(reading, node, at, depth);

@@ -24,13 +24,22 @@ export function readConfig(dir: string): ConfigRead {
   const draft = readDraft(folder);
   const { faults, warnings } = validateDraft(draft);
   if (faults.length > 0) return { ok: false, folderHash: folder.hash, faults };
-  return { ok: true, folderHash: folder.hash, warnings, files: { unit: draft.units[0] ?? null, people: draft.people, draft } };
+  return {
+    ok: true,
+    folderHash: folder.hash,
+    warnings,
+    files: { unit: draft.units[0] ?? null, people: draft.people, draft },
+  };
 }
 
 export const defaultUnit: UnitInFiles = { id: 'unit', name: { en: 'Unit' }, timeZone: 'UTC', timing: {} };
 
 /** The document of a folder. `idOf` gives each person's UUID by slug. */
-export function documentOf({ unit, people, draft }: UnitFiles, known: UnitInFiles | null, idOf: (slug: string) => string): ConfigDocument {
+export function documentOf(
+  { unit, people, draft }: UnitFiles,
+  known: UnitInFiles | null,
+  idOf: (slug: string) => string,
+): ConfigDocument {
   const { id, name, timeZone, timing } = unit ?? known ?? defaultUnit;
   return {
     agency: { id, name, timeZone },

@@ -1,10 +1,20 @@
 import type { DomainEvent } from '@tocsin/domain';
 import {
-  appendToStream, clockNow, endSessionsOf, listSources, listUsers, type Pool, transaction, writePasswordHashes, writeTokenHashes,
+  appendToStream,
+  clockNow,
+  endSessionsOf,
+  listSources,
+  listUsers,
+  type Pool,
+  transaction,
+  writePasswordHashes,
+  writeTokenHashes,
 } from '@tocsin/store';
 import { hashPassword, hashToken, newPassword, newToken } from './first-run.js';
 
-export type Renewed<T> = ({ readonly ok: true } & T) | { readonly ok: false; readonly refusal: 'unknown-user' | 'unknown-source' };
+export type Renewed<T> =
+  | ({ readonly ok: true } & T)
+  | { readonly ok: false; readonly refusal: 'unknown-user' | 'unknown-source' };
 
 /**
  * Gives a user another password and ends the sessions that the old one opened. Without `password` a random one is
@@ -33,7 +43,10 @@ export async function renewPassword(
 }
 
 /** Gives a source another token; the old one is refused from now on (intake copies know within a second). */
-export async function renewToken(pool: Pool, { id, by }: { id: string; by: string }): Promise<Renewed<{ token: string; protocol: string }>> {
+export async function renewToken(
+  pool: Pool,
+  { id, by }: { id: string; by: string },
+): Promise<Renewed<{ token: string; protocol: string }>> {
   const token = newToken();
   return transaction(pool, async (tx) => {
     const source = (await listSources(tx)).find((one) => one.id === id);

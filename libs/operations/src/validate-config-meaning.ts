@@ -19,7 +19,10 @@ function checkUnit({ units, gathered }: Draft): void {
     if (pages === undefined) continue;
     const rising = pages.every((page, index) => index === 0 || page > (pages[index - 1] ?? 0));
     if (!rising || (pages.at(-1) ?? 0) >= end) {
-      gathered.refuse(gathered.placeOf(unit.timing, 'responsePagesS'), `must rise and end before responseNoAnswerS (${end})`);
+      gathered.refuse(
+        gathered.placeOf(unit.timing, 'responsePagesS'),
+        `must rise and end before responseNoAnswerS (${end})`,
+      );
     }
   }
 }
@@ -48,12 +51,15 @@ function checkAddresses({ people, channels, gathered }: Draft): void {
     else checkAddress(contact.channel, contact.address, (message) => gathered.refuse(at, message));
   }
   for (const channel of channels) {
-    checkAddress(channel.kind, channel.address, (message) => gathered.refuse(gathered.placeOf(channel, 'address'), message));
+    checkAddress(channel.kind, channel.address, (message) =>
+      gathered.refuse(gathered.placeOf(channel, 'address'), message),
+    );
   }
 }
 
 function checkAddress(kind: 'email' | 'webhook', address: string, refuse: (message: string) => void): void {
-  if (kind === 'email' && !/^[^\s@<>,;]+@[^\s@<>,;]+$/.test(address)) refuse(`must be an e-mail address, not ${JSON.stringify(address)}`);
+  if (kind === 'email' && !/^[^\s@<>,;]+@[^\s@<>,;]+$/.test(address))
+    refuse(`must be an e-mail address, not ${JSON.stringify(address)}`);
   if (kind === 'webhook' && !(/^https?:\/\//.test(address) && URL.canParse(address))) {
     refuse(`must be an https:// address, not ${JSON.stringify(address)}`);
   }
@@ -64,7 +70,10 @@ function checkSteps({ policies, gathered }: Draft): void {
     steps.forEach((step, index) => {
       const before = steps[index - 1];
       if (before !== undefined && step.afterS <= before.afterS) {
-        gathered.refuse(gathered.placeOf(step, 'afterS'), `must be later than the step before it (${before.afterS} s), not ${step.afterS}`);
+        gathered.refuse(
+          gathered.placeOf(step, 'afterS'),
+          `must be later than the step before it (${before.afterS} s), not ${step.afterS}`,
+        );
       }
     });
   }
@@ -79,11 +88,13 @@ function checkSpans({ schedules, silences, gathered }: Draft): void {
 }
 
 function checkSource({ sites, gathered }: Draft, source: SourceConfig): void {
-  if (source.id === 'system') gathered.refuse(gathered.placeOf(source, 'id'), 'system is the name of the product itself');
+  if (source.id === 'system')
+    gathered.refuse(gathered.placeOf(source, 'id'), 'system is the name of the product itself');
   const site = sites.find(({ id }) => id === source.defaults.site);
   if (site === undefined) return;
   const inside = source.scope.some(
     (scope) => scope.kind === 'unit' || (scope.kind === 'site' ? scope.id === site.id : site.groups.includes(scope.id)),
   );
-  if (!inside) gathered.refuse(gathered.placeOf(source.defaults, 'site'), `${site.id} lies outside the source's own scope`);
+  if (!inside)
+    gathered.refuse(gathered.placeOf(source.defaults, 'site'), `${site.id} lies outside the source's own scope`);
 }

@@ -7,9 +7,15 @@ import { placesOf } from './read-config-raw.js';
 export function checkRoutes(draft: Draft): void {
   const { routes, gathered } = draft;
   const faultyRoutes = draft.declared.filter(({ kind }) => kind === 'Route').length !== routes.length;
-  routes.slice(0, -1).filter(matchesAll).forEach((route) => {
-    gathered.refuse(gathered.placeOf(route, 'match'), 'matches everything, so that no route below it is ever asked: name something, or make it the last');
-  });
+  routes
+    .slice(0, -1)
+    .filter(matchesAll)
+    .forEach((route) => {
+      gathered.refuse(
+        gathered.placeOf(route, 'match'),
+        'matches everything, so that no route below it is ever asked: name something, or make it the last',
+      );
+    });
   const last = routes.at(-1);
   // While a route cannot be read, nobody knows whether it is the missing one.
   if (!faultyRoutes && (last === undefined || !matchesAll(last))) {
@@ -32,6 +38,7 @@ function checkZones(draft: Draft, match: RouteMatch): void {
   const at = draft.gathered.placeOf(match, 'zones');
   match.zones.forEach((zone, index) => {
     const where = { ...at, field: `${at.field}[${index}]` };
-    if (!known.has(zone)) draft.gathered.refuse(where, `no site that this matches has a zone ${zone}${suggestion(zone, known)}`);
+    if (!known.has(zone))
+      draft.gathered.refuse(where, `no site that this matches has a zone ${zone}${suggestion(zone, known)}`);
   });
 }

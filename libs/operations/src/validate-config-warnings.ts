@@ -5,7 +5,13 @@ import type { ConfigIssue } from './read-config-yaml.js';
 
 /** What is allowed and probably not meant. Only for a folder without faults: everything refers to something here. */
 export function warnings(draft: Draft): ConfigIssue[] {
-  return [...deadPolicies(draft), ...strangersOnDuty(draft), ...gaps(draft), ...idleAccounts(draft), ...vainSilences(draft)];
+  return [
+    ...deadPolicies(draft),
+    ...strangersOnDuty(draft),
+    ...gaps(draft),
+    ...idleAccounts(draft),
+    ...vainSilences(draft),
+  ];
 }
 
 function deadPolicies(draft: Draft): ConfigIssue[] {
@@ -15,7 +21,8 @@ function deadPolicies(draft: Draft): ConfigIssue[] {
     const found: ConfigIssue[] = [];
     const reached = policy.steps.some(({ targets }) => targets.some((target) => reaches(draft, target)));
     if (!reached) found.push({ ...at, message: `${policy.id} reaches nobody: none of its targets has a contact` });
-    if (!used.has(policy.id)) found.push({ ...draft.gathered.placeOf(policy, 'id'), message: `no route leads to ${policy.id}` });
+    if (!used.has(policy.id))
+      found.push({ ...draft.gathered.placeOf(policy, 'id'), message: `no route leads to ${policy.id}` });
     return found;
   });
 }
@@ -60,7 +67,9 @@ function gaps({ schedules, gathered }: Draft): ConfigIssue[] {
     if (minute === undefined) return [];
     const day = dayNames[Math.floor(minute / 1_440)];
     const clock = `${String(Math.floor(minute / 60) % 24).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
-    return [{ ...gathered.placeOf(schedule, 'layers'), message: `${schedule.id} has nobody on duty from ${day} ${clock}` }];
+    return [
+      { ...gathered.placeOf(schedule, 'layers'), message: `${schedule.id} has nobody on duty from ${day} ${clock}` },
+    ];
   });
 }
 
@@ -85,12 +94,18 @@ const minutesOf = (clock: string): number => Number(clock.slice(0, 2)) * 60 + Nu
 
 function idleAccounts({ people, gathered }: Draft): ConfigIssue[] {
   const idle = people.filter(({ username, grants }) => username !== undefined && grants.length === 0);
-  return idle.map((person) => ({ ...gathered.placeOf(person, 'username'), message: `${person.slug} can sign in and has no grant: nothing will be seen` }));
+  return idle.map((person) => ({
+    ...gathered.placeOf(person, 'username'),
+    message: `${person.slug} can sign in and has no grant: nothing will be seen`,
+  }));
 }
 
 const lifeSafety = ['panic', 'duress', 'hold-up', 'medical', 'fire'];
 
 function vainSilences({ silences, gathered }: Draft): ConfigIssue[] {
   const vain = silences.filter(({ match }) => match.categories?.every((category) => lifeSafety.includes(category)));
-  return vain.map(({ id, match }) => ({ ...gathered.placeOf(match, 'categories'), message: `${id} has no effect: life-safety alarms are never silenced` }));
+  return vain.map(({ id, match }) => ({
+    ...gathered.placeOf(match, 'categories'),
+    message: `${id} has no effect: life-safety alarms are never silenced`,
+  }));
 }

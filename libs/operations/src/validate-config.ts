@@ -35,7 +35,8 @@ function checkIds({ declared, gathered }: Draft): void {
     const key = `${item.kind} ${item.id}`;
     const other = first.get(key);
     if (other === undefined) first.set(key, item);
-    else gathered.refuse(item.at, `${item.id} is already the id of the ${item.kind} at ${other.at.file}:${other.at.line}`);
+    else
+      gathered.refuse(item.at, `${item.id} is already the id of the ${item.kind} at ${other.at.file}:${other.at.line}`);
   }
   for (const { document, kind } of declared) {
     for (const field of nested[kind] ?? []) checkNested(document, field, gathered);
@@ -81,7 +82,9 @@ function checkReferences({ declared, gathered }: Draft): void {
 }
 
 /** The parser says some things twice. */
-const unique = (issues: readonly ConfigIssue[]): ConfigIssue[] => [...new Map(issues.map((issue) => [JSON.stringify(issue), issue])).values()];
+const unique = (issues: readonly ConfigIssue[]): ConfigIssue[] => [
+  ...new Map(issues.map((issue) => [JSON.stringify(issue), issue])).values(),
+];
 
 function byPlace(a: ConfigIssue, b: ConfigIssue): number {
   if (a.file !== b.file) return a.file < b.file ? -1 : 1;

@@ -2,14 +2,21 @@ import type { Queryable, Tx } from './pool.js';
 
 /** Passwords and tokens are stored as hashes only; whoever makes them shows them once. */
 
-export async function writePasswordHashes(tx: Tx, people: readonly { id: string; passwordHash: string }[]): Promise<void> {
+export async function writePasswordHashes(
+  tx: Tx,
+  people: readonly { id: string; passwordHash: string }[],
+): Promise<void> {
   await tx.query(
     `UPDATE person SET password_hash = given.hash FROM unnest($1::uuid[], $2::text[]) AS given (id, hash) WHERE person.id = given.id`,
     [people.map(({ id }) => id), people.map(({ passwordHash }) => passwordHash)],
   );
 }
 
-export async function writeTokenHashes(tx: Tx, agency: string, sources: readonly { id: string; tokenHash: Buffer }[]): Promise<void> {
+export async function writeTokenHashes(
+  tx: Tx,
+  agency: string,
+  sources: readonly { id: string; tokenHash: Buffer }[],
+): Promise<void> {
   await tx.query(
     `UPDATE source SET token_hash = given.hash FROM unnest($2::text[], $3::bytea[]) AS given (id, hash)
      WHERE source.agency_id = $1 AND source.id = given.id`,
@@ -23,7 +30,10 @@ export interface ListedUser {
   readonly username: string;
   readonly name: { readonly en: string };
   readonly language: string;
-  readonly grants: readonly { readonly role: string; readonly scope: { readonly kind: string; readonly id?: string } }[];
+  readonly grants: readonly {
+    readonly role: string;
+    readonly scope: { readonly kind: string; readonly id?: string };
+  }[];
   readonly hasPassword: boolean;
   readonly active: boolean;
 }
