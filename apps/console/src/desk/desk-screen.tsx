@@ -1,0 +1,83 @@
+import { useEffect } from 'react';
+import { CountBar } from '../bars/count-bar.js';
+import { HealthStrip } from '../bars/health-strip.js';
+import { BottomBar } from '../bars/interrupt-bar.js';
+import { StaleBar } from '../bars/stale.js';
+import { RaiseForm } from '../form/raise-form.js';
+import { Help } from '../keyboard/help.js';
+import { onKey } from '../keyboard/keys.js';
+import { Queue } from '../queue/queue.js';
+import { startView, useView } from '../queue/view.js';
+import { useWords } from '../queue/words.js';
+import { startRinging } from '../sound/ring.js';
+import { SiteTable } from '../teams/site-table.js';
+import { TeamBoard } from '../teams/team-board.js';
+import { GroupPane } from '../workspace/group-pane.js';
+import { Quiet } from '../workspace/quiet.js';
+import { keepRecordLive } from '../workspace/record.js';
+import { useOpenIncident, Workspace } from '../workspace/workspace.js';
+import { useDesk } from './desk.js';
+import { LiveRegion } from './live-region.js';
+import { Settings } from './settings.js';
+import { Tabs } from './tabs.js';
+import { useNarrow } from './use-narrow.js';
+import { watchForNames } from './watch.js';
+
+/** The operator's desk: queue, workspace, sites and teams; bars above and below that never move. */
+export function DeskScreen(): React.JSX.Element {
+  const narrow = useNarrow();
+  const { t } = useWords();
+  useEffect(() => {
+    const stops = [startView(), keepRecordLive(), startRinging(), watchForNames(), listen()];
+    return () => stops.forEach((stop) => stop());
+  }, []);
+  return (
+    <div className="desk">
+      <HealthStrip />
+      <CountBar />
+      <StaleBar />
+      <div className="desk-main">
+        <Queue />
+        <main className="pane middle" aria-label={t('workspace.name')} data-region="workspace">
+          {narrow && <Tabs />}
+          <Middle narrow={narrow} />
+        </main>
+        {!narrow && (
+          <div className="side">
+            <SiteTable />
+            <TeamBoard />
+          </div>
+        )}
+      </div>
+      <BottomBar />
+      <Settings />
+      <Help />
+      <LiveRegion />
+    </div>
+  );
+}
+
+function Middle({ narrow }: { narrow: boolean }): React.JSX.Element {
+  const { form, group, tab } = useDesk();
+  const flood = useView((s) => s.flood);
+  const incident = useOpenIncident();
+  if (narrow && tab === 'teams') return <TeamBoard />;
+  if (narrow && tab === 'sites') return <SiteTable />;
+  if (form) return <RaiseForm />;
+  if (group !== null && flood) return <GroupPane />;
+  return incident ? <Workspace narrow={narrow} tab={tab} /> : <Quiet />;
+}
+
+/** Keys of the desk; a button pressed by pointer gives the keyboard back, so that Enter never repeats it. */
+function listen(): () => void {
+  const release = (e: MouseEvent): void => {
+    const button = e.detail > 0 && e.target instanceof Element ? e.target.closest('button') : null;
+    if (button && document.activeElement === button) button.blur();
+  };
+  document.addEventListener('keydown', onKey);
+  document.addEventListener('click', release);
+  return () => {
+    document.removeEventListener('keydown', onKey);
+    document.removeEventListener('click', release);
+  };
+}

@@ -1,0 +1,40 @@
+import type { TFunction } from 'i18next';
+import { useTranslation } from 'react-i18next';
+import type { AssignmentState, Incident } from '../wire.js';
+import { grade, isUntaken } from './sections.js';
+
+/** A source's title in the reader's language when the phrasebook knows it, else exactly as it came. */
+export const titleOf = (t: TFunction, title: string): string => t(`word.title.${slug(title)}`, { defaultValue: title });
+const slug = (title: string): string =>
+  title
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '') || '-';
+
+export const categoryOf = (t: TFunction, category: string): string => t(`word.category.${slug(category)}`, { defaultValue: category });
+export const gradeWord = (t: TFunction, i: Incident): string => (grade(i) === 'sys' ? t('word.severity.system') : t(`word.severity.${i.severity}`));
+export const gradeName = (t: TFunction, i: Incident): string => t(`word.grade.${grade(i)}`);
+
+/** The drill and test words that stand before a title: never a colour alone, never left out. */
+export const realityWord = (t: TFunction, i: Incident): string => (i.reality === 'actual' ? '' : `${t(`word.reality.${i.reality}`)} · `);
+
+const furthest: readonly AssignmentState[] = ['on_scene', 'en_route', 'accepted', 'notified'];
+
+/** The second line of the owner's column: what stands between the alarm and help. */
+export function response(t: TFunction, i: Incident): string {
+  if (i.condition === 'normal' && isUntaken(i)) return t('row.returned');
+  const sent = (i.assignments ?? []).filter((a) => furthest.includes(a.state));
+  if (sent.length === 0) return isUntaken(i) ? stepWord(t, i) : i.state === 'acknowledged' && i.assignments ? t('row.nobodySent') : '';
+  const best = furthest.find((state) => sent.some((a) => a.state === state)) ?? 'notified';
+  const n = sent.filter((a) => a.state === best).length;
+  if (best === 'accepted' || best === 'notified') {
+    return t('row.accepted', { n: sent.filter((a) => a.state !== 'notified').length, of: sent.length });
+  }
+  return t(best === 'on_scene' ? 'row.onScene' : 'row.enRoute', { n });
+}
+const stepWord = (t: TFunction, i: Incident): string => (i.escalation && i.escalation.step > 1 ? t('row.step', { step: i.escalation.step }) : '');
+
+export function useWords(): { t: TFunction; title: (i: Incident) => string } {
+  const { t } = useTranslation();
+  return { t, title: (i) => realityWord(t, i) + titleOf(t, i.title) };
+}
