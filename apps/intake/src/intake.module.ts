@@ -1,0 +1,81 @@
+import type { IntakeSettings } from '@tocsin/config';
+import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { AlertCollector, ProcessHeartbeat, raiseSystemAlert } from '@tocsin/operations';
+import { openQueues, type Queues } from '@tocsin/queue';
+import { openPool, type Pool } from '@tocsin/store';
+import type { Logger, Metrics } from '@tocsin/telemetry';
+import { Backlog } from './backlog.js';
+import type { DoorParts } from './doors.js';
+import { Readiness } from './readiness.js';
+import { Reception } from './reception.js';
+import { SourceDirectory } from './source-directory.js';
+
+export interface IntakeParts {
+  readonly settings: Pick<IntakeSettings, 'databaseUrl' | 'redisUrl'>;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+}
+
+/** Intake: the collector on connections of its own, and what its doors ask before they hand alerts to it. */
+export class Intake implements OnApplicationShutdown {
+  readonly doors: DoorParts;
+  readonly readiness: Readiness;
+  private readonly queues: Queues;
+  private readonly pools: Pool[] = [];
+  private readonly collector: AlertCollector;
+  private readonly heartbeat: ProcessHeartbeat;
+
+  constructor({ settings, log, metrics }: IntakeParts) {
+    const open = (name: string, max: number): Pool => this.open(settings.databaseUrl, name, max);
+    this.queues = openQueues(settings.redisUrl, log);
+    const critical = open('intake.critical', 2);
+    const others = open('intake.others', 2);
+    const reads = open('intake.reads', 4);
+    this.collector = new AlertCollector({ pools: { critical, others }, relay: (queue, ids) => this.queues.add(queue, ids), log, metrics });
+    const directory = new SourceDirectory(reads);
+    const backlog = new Backlog(reads);
+    const reception = new Reception({
+      collector: this.collector,
+      backlog,
+      pool: reads,
+      onOverBudget: (source, code) => {
+        metrics.counter('intake_refused_total', 'Requests refused by budget or back-pressure', ['code']).inc({ code });
+        void raiseSystemAlert({ pool: reads, log }, { cause: `source-${code}`, subject: source.id, params: {} }).catch(() => undefined);
+      },
+    });
+    this.readiness = new Readiness(critical, directory);
+    this.heartbeat = new ProcessHeartbeat({ pool: reads, service: 'intake', log, isReady: () => this.readiness.isPrepared });
+    this.doors = { directory, reception, pool: reads, log };
+    metrics.gauge('intake_waiting_requests', 'Requests that have no answer yet').set(0);
+  }
+
+  /** The first ready means that the whole system serves; later, that this process can commit. */
+  async isReady(): Promise<{ ready: boolean; reason?: string }> {
+    const own = await this.readiness.check();
+    if (!own.ready || this.heartbeat.hasSeenWholeSystem) return own;
+    return { ready: false, reason: `waiting for ${this.heartbeat.missingServices.join(', ')}` };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.collector.close();
+    await this.heartbeat.stop();
+    await this.queues.close();
+    await Promise.all(this.pools.map((pool) => pool.end()));
+  }
+
+  /** 503 within 2 s: neither a connection nor a statement is waited for longer. */
+  private open(url: string, name: string, max: number): Pool {
+    const pool = openPool({ url, name, max, connectTimeoutMs: 1_000, statementTimeoutMs: 1_400 });
+    this.pools.push(pool);
+    return pool;
+  }
+}
+
+@Module({})
+export class IntakeModule {
+  constructor(@Inject(Intake) readonly intake: Intake) {}
+
+  static of(parts: IntakeParts): DynamicModule {
+    return { module: IntakeModule, providers: [{ provide: Intake, useFactory: () => new Intake(parts) }], exports: [Intake] };
+  }
+}

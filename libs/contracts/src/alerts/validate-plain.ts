@@ -1,0 +1,47 @@
+import { plainToInstance } from 'class-transformer';
+import { type ValidationError, validateSync } from 'class-validator';
+import type { FieldError } from '../errors.js';
+import { compileValidator } from './compile-validator.js';
+
+type Class = new () => object;
+
+/** More would help nobody and would let a bad request be answered with a large one. */
+const errorsAtMost = 100;
+
+/**
+ * A synchronous validator of plain JSON by a DTO class: `[]` or what is wrong, by path below `at` (`[3]` -> `[3].severity`).
+ * `foreign` formats tolerate fields that they do not know. The value itself is never changed.
+ */
+export function plainValidator(target: Class, options: { foreign: boolean }): (value: unknown, at: string) => FieldError[] {
+  const passes = compileValidator(target, options);
+  const strict = { whitelist: !options.foreign, forbidNonWhitelisted: !options.foreign, forbidUnknownValues: true };
+  return (value, at) => {
+    if (passes(value)) return [];
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return [{ path: at, message: 'must be an object' }];
+    const found: FieldError[] = [];
+    collect(validateSync(plainToInstance(target, value), strict), at, found);
+    return found.length > 0 ? found : [{ path: at, message: 'is not as documented' }];
+  };
+}
+
+function collect(errors: readonly ValidationError[], at: string, found: FieldError[]): void {
+  for (const error of errors) {
+    const path = pathBelow(at, error.property);
+    for (const [rule, message] of Object.entries(error.constraints ?? {})) {
+      if (found.length < errorsAtMost) found.push({ path, message: rule === 'whitelistValidation' ? 'is not a known field' : readable(message, error) });
+    }
+    collect(error.children ?? [], path, found);
+  }
+}
+
+/** The path is beside the message already. */
+function readable(message: string, error: ValidationError): string {
+  return message.startsWith(`${error.property} `) ? message.slice(error.property.length + 1) : message;
+}
+
+/** `[3]` and `severity` -> `[3].severity`; an index or an odd name goes in brackets. */
+export function pathBelow(at: string, name: string): string {
+  if (/^\d+$/.test(name)) return `${at}[${name}]`;
+  if (!/^[\w-]{1,64}$/.test(name)) return `${at}[${JSON.stringify(name.slice(0, 64))}]`;
+  return at === '' ? name : `${at}.${name}`;
+}

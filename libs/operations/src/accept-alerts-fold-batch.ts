@@ -1,0 +1,139 @@
+import { type Episode, Fault, type Fold, foldEpisode, type FoldSignal, type Instant } from '@tocsin/domain';
+import {
+  clockNow, endAlerts, type EpisodeRow, insertAlerts, intakeTransaction, keepAnswers, lockFiring, type NewAlert, type NewRawSignal, type Tx, updateAlerts,
+} from '@tocsin/store';
+import { v7 } from 'uuid';
+import { keptOf, replaysOf } from './accept-alerts-replay.js';
+import type { AcceptOutcome, SignalOutcome } from './accept-alerts-request.js';
+import { type BatchOptions, type BatchResult, type HashedRequest, newAlert, rawOf, type WaitingId, waitingOf } from './accept-alerts-rows.js';
+
+/**
+ * The careful half of `acceptBatch`: under the principals' exclusive locks the firing rows are locked in the order of
+ * their key hashes, the signals of each key are folded in arrival order, and what ended, began and repeated is written.
+ */
+export function foldBatch({ pool, withinMs }: BatchOptions, requests: readonly HashedRequest[]): Promise<BatchResult> {
+  return intakeTransaction(pool, {
+    principals: requests.map(({ lock }) => lock),
+    lock: 'exclusive',
+    withinMs,
+    work: async (tx) => {
+      const replays = await replaysOf(tx, requests);
+      const batch = new FoldedBatch(requests.filter((request) => !replays.has(request)));
+      const waiting = await batch.commitTo(tx);
+      const fresh = batch.outcomes();
+      await keepAnswers(tx, [...fresh].flatMap(([request, outcome]) => keptOf(request, outcome)));
+      return { outcomes: requests.map((request) => (replays.get(request) ?? fresh.get(request)) as AcceptOutcome), waiting, path: 'fold' as const };
+    },
+  });
+}
+
+/** One signal of the batch; its place in the list is the mark that comes back from the fold. */
+interface Place {
+  readonly request: HashedRequest;
+  readonly index: number;
+}
+
+class FoldedBatch {
+  private readonly places: Place[] = [];
+  private readonly byKey = new Map<string, FoldSignal[]>();
+  private readonly raws = new Map<HashedRequest, NewRawSignal>();
+  private folds: Fold[] = [];
+
+  constructor(private readonly requests: readonly HashedRequest[]) {
+    for (const request of requests) {
+      request.request.signals.forEach((signal, index) => {
+        const one = { signal, requestIndex: this.places.push({ request, index }) - 1 };
+        const hash = (request.keyHashes[index] as Buffer).toString('latin1');
+        const signals = this.byKey.get(hash);
+        if (signals) signals.push(one);
+        else this.byKey.set(hash, [one]);
+      });
+    }
+  }
+
+  /** Ends before begins, each in a statement of its own. Answers what waits for the engine now. */
+  async commitTo(tx: Tx): Promise<WaitingId[]> {
+    if (this.places.length === 0) return [];
+    const rows = await lockFiring(tx, [...this.byKey.keys()].map((hash) => Buffer.from(hash, 'latin1')));
+    const firing = new Map(rows.map((row) => [row.key_hash.toString('latin1'), row]));
+    const now = await clockNow(tx);
+    this.folds = [...this.byKey].map(([hash, signals]) => foldEpisode(episodeOf(firing.get(hash)), signals, { now, newId: v7 }));
+    const ends = this.folds.flatMap((fold) => fold.ends);
+    for (const { requestIndex } of ends) this.rawOfPlace(requestIndex);
+    const begun = this.folds.flatMap((fold) => fold.begins.map((episode) => this.rowOf(episode)));
+    await endAlerts(tx, ends.map(({ alertId, by, at }) => ({ id: alertId, by: endedBy(by), at })));
+    // The exclusive locks make a short insert impossible among intakes; whoever else was first, nothing accepted is lost.
+    if (this.raws.size > 0 && (await insertAlerts(tx, now, begun, [...this.raws.values()])) < begun.length) throw new Fault('begin-again');
+    const due = new Set(await this.update(tx, now));
+    return this.waitingOf(begun, rows, due);
+  }
+
+  outcomes(): Map<HashedRequest, AcceptOutcome> {
+    const byRequest = new Map(this.requests.map((request) => [request, [] as SignalOutcome[]]));
+    for (const { answers } of this.folds) {
+      for (const { requestIndex, id, key, status } of answers) {
+        const { request, index } = this.places[requestIndex] as Place;
+        (byRequest.get(request) as SignalOutcome[])[index] = { id, key, status };
+      }
+    }
+    return new Map([...byRequest].map(([hashed, list]) => [hashed, { ok: true, answer: hashed.request.render(list), outcomes: list, isReplay: false }]));
+  }
+
+  private async update(tx: Tx, now: Instant): Promise<string[]> {
+    const updates = this.folds.flatMap((fold) => fold.updates);
+    return await updateAlerts(
+      tx,
+      updates.map(({ alertId, report, ...update }) => ({ ...update, id: alertId, reportAt: report ? now : null })),
+    );
+  }
+
+  private rowOf({ alertId, signal, requestIndex, severity, count, endsAt, endedBy: by, lastSignalAt }: Fold['begins'][number]): NewAlert {
+    const { request, index } = this.places[requestIndex] as Place;
+    return newAlert(request, this.rawOfPlace(requestIndex), {
+      index,
+      id: alertId,
+      signal: { ...signal, severity, endsAt },
+      count,
+      endedAt: by === null ? null : lastSignalAt,
+      endedBy: by === null ? null : endedBy(by),
+    });
+  }
+
+  /** Raw bytes are kept for a request that made or ended an episode. */
+  private rawOfPlace(place: number): string {
+    const { request } = this.places[place] as Place;
+    const raw = this.raws.get(request) ?? rawOf(request.request);
+    this.raws.set(request, raw);
+    return raw.id;
+  }
+
+  private waitingOf(begun: readonly NewAlert[], rows: readonly EpisodeRow[], due: ReadonlySet<string>): WaitingId[] {
+    const severities = new Map(rows.map(({ id, severity }) => [id, severity]));
+    for (const { updates } of this.folds) for (const { alertId, severity } of updates) severities.set(alertId, severity);
+    const ended = this.folds.flatMap((fold) => fold.ends.map(({ alertId }) => alertId));
+    const touched = [...new Set([...ended, ...due])].map((id) => waitingOf(id, severities.get(id) ?? 'high'));
+    return [...begun.map(({ id, signal }) => waitingOf(id, signal.severity)), ...touched];
+  }
+}
+
+const endedBy = (by: Fold['ends'][number]['by']): 'source' | 'superseded' => (by === 'source' ? 'source' : 'superseded');
+
+function episodeOf(row: EpisodeRow | undefined): Episode | null {
+  if (row === undefined) return null;
+  const { id, severity, count, starts_at, last_signal_at, resolved_at } = row;
+  return {
+    alertId: id,
+    severity,
+    count,
+    startsAt: starts_at,
+    lastSignalAt: last_signal_at,
+    incident: { state: incidentOf(row), resolvedAt: resolved_at },
+  };
+}
+
+function incidentOf({ incident_state: state, resolved_by: by }: EpisodeRow): Episode['incident']['state'] {
+  if (state === null) return 'none';
+  if (state === 'closed') return 'closed';
+  if (state !== 'resolved') return 'unresolved';
+  return by === 'source' ? 'resolved-by-source' : 'resolved-by-person';
+}

@@ -1,0 +1,29 @@
+/** Keys of one generation: two of them cost at most 12 MB. */
+const perGeneration = 50_000;
+
+/**
+ * Key hashes that were answered as firing lately. A hint and nothing more: it saves the insert that would be rolled
+ * back, and a question to the database about budgets. Two generations: the older one is forgotten as a whole.
+ */
+export class RecentKeys {
+  private young = new Set<string>();
+  private old = new Set<string>();
+
+  has(hash: Buffer): boolean {
+    const key = hash.toString('latin1');
+    return this.young.has(key) || this.old.has(key);
+  }
+
+  add(hash: Buffer): void {
+    this.young.add(hash.toString('latin1'));
+    if (this.young.size < perGeneration) return;
+    this.old = this.young;
+    this.young = new Set();
+  }
+
+  delete(hash: Buffer): void {
+    const key = hash.toString('latin1');
+    this.young.delete(key);
+    this.old.delete(key);
+  }
+}

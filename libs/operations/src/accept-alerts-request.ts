@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import type { IntakeErrorCode, RefusedAlert } from '@tocsin/contracts';
+import type { AnswerStatus, Reality, Signal } from '@tocsin/domain';
+import { keyHash } from '@tocsin/store';
+
+/** Whose alerts these are: dedup keys, budgets and locks belong to a principal. */
+export interface Principal {
+  readonly kind: 'source';
+  readonly agency: string;
+  readonly id: string;
+}
+
+/** The collector's unit, whatever protocol brought it: alerts that are accepted together or not at all. */
+export interface AlertRequest {
+  readonly principal: Principal;
+  /** Method and path; "POST /v1/alerts". */
+  readonly door: string;
+  readonly contentType: string | null;
+  /** As it came: kept when it made or ended an episode. */
+  readonly body: Buffer;
+  /** In the order of the request; `positions[i]` is the index of `signals[i]` in the body. */
+  readonly signals: readonly Signal[];
+  readonly positions: readonly number[];
+  readonly idempotencyKey: string | null;
+  /** Prefer: partial. One that the database refuses is then refused alone. */
+  readonly isPartial: boolean;
+  /** The answer as the door words it, one entry a signal. Stored verbatim under the Idempotency-Key. */
+  readonly render: (answers: readonly SignalAnswer[]) => RenderedAnswer;
+}
+export interface RenderedAnswer {
+  readonly status: number;
+  readonly text: string;
+}
+
+export interface SignalOutcome {
+  readonly id: string | null;
+  readonly key: string;
+  readonly status: AnswerStatus;
+}
+export type SignalAnswer = SignalOutcome | RefusedAlert;
+
+export type AcceptOutcome =
+  | { readonly ok: true; readonly answer: RenderedAnswer; readonly outcomes: readonly SignalAnswer[]; readonly isReplay: boolean }
+  | { readonly ok: false; readonly code: IntakeErrorCode; readonly retryAfterS?: number };
+
+/** The identity of an episode: one fires per hash. */
+export function keyHashOf({ agency, kind, id }: Principal, reality: Reality, key: string): Buffer {
+  return keyHash({ agency, principalKind: kind, principalId: id, reality, key });
+}
+
+/** Advisory lock of a principal: 64 bits of its name's hash. Two that collide only wait for each other. */
+export function principalLock({ agency, kind, id }: Principal): bigint {
+  return createHash('sha256').update(`intake\0${agency}\0${kind}\0${id}`).digest().readBigInt64BE();
+}

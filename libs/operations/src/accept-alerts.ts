@@ -1,0 +1,188 @@
+import { createHash } from 'node:crypto';
+import { alertQueue, idsPerJob, lanes } from '@tocsin/contracts';
+import { classify, type Fault, laneOf } from '@tocsin/domain';
+import { Batcher } from '@tocsin/queue';
+import type { Pool } from '@tocsin/store';
+import type { Logger, Metrics } from '@tocsin/telemetry';
+import { acceptBatch } from './accept-alerts-batch.js';
+import { Breaker } from './accept-alerts-breaker.js';
+import { acceptIsolating, repeating } from './accept-alerts-isolate.js';
+import { RecentKeys } from './accept-alerts-recent-keys.js';
+import type { AcceptOutcome, AlertRequest } from './accept-alerts-request.js';
+import { type HashedRequest, hashRequest, type WaitingId } from './accept-alerts-rows.js';
+
+export interface CollectorOptions {
+  /** Critical has its own batcher and its own connections: a flood of low never stands before it. */
+  readonly pools: { readonly critical: Pool; readonly others: Pool };
+  /** Adds identities to a queue after COMMIT; never throws, never waits. */
+  readonly relay: (queue: string, ids: readonly string[]) => void;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  /** Batches under way at once, per batcher. */
+  readonly concurrency?: { readonly critical: number; readonly others: number };
+}
+
+/** 503 within 2 s, whatever PostgreSQL does: the answer's deadline, and a batch's own, after which its connection is cut. */
+const answerWithinMs = 1_800;
+const batchWithinMs = 1_500;
+/** Alerts in one transaction. 500 doubled a batch's time for 15 % more of them a second [design.md section 2]. */
+const alertsPerBatch = 300;
+/** Requests that wait at once; beyond it the database is not keeping up and the sender's retry is the better queue. */
+const waitingAtMost = 20_000;
+const retryAfterS = 1;
+
+/**
+ * Collects concurrent requests into transactions and answers each after COMMIT. Drain-what-is-ready: an idle system
+ * takes one request at once, a busy one makes large batches by itself. Law: `ok: true` means stored; anything else
+ * means that the sender must send again (or that the request itself is refused).
+ */
+export class AlertCollector {
+  readonly recentKeys = new RecentKeys();
+  private readonly batchers: { readonly critical: Batcher<Pending, AcceptOutcome>; readonly others: Batcher<Pending, AcceptOutcome> };
+  private readonly breaker = new Breaker();
+  private readonly pending = new Set<Pending>();
+  private watch: NodeJS.Timeout | undefined;
+  private readonly seen;
+
+  constructor(private readonly options: CollectorOptions) {
+    const { metrics, concurrency } = options;
+    this.seen = {
+      alerts: metrics.counter('intake_alerts_total', 'Alerts answered, by what became of them', ['status']),
+      failures: metrics.counter('intake_batch_failures_total', 'Batches that failed, by fault', ['code']),
+      seconds: metrics.histogram('intake_batch_seconds', 'Time of one batch, retries included', ['lane']),
+      size: metrics.histogram('intake_batch_alerts', 'Alerts in one batch', ['lane'], [1, 2, 5, 10, 20, 50, 100, 200, 300, 500, 1_000]),
+    };
+    this.batchers = {
+      critical: this.batcher('critical', concurrency?.critical ?? 2),
+      others: this.batcher('others', concurrency?.others ?? 2),
+    };
+  }
+
+  /** Requests that have no answer yet. */
+  get waiting(): number {
+    return this.pending.size;
+  }
+
+  /** Never throws; answers within 2 s. */
+  async accept(request: AlertRequest): Promise<AcceptOutcome> {
+    if (this.breaker.isOpen || this.pending.size >= waitingAtMost) return unavailable;
+    const bodyHash = request.idempotencyKey === null ? null : createHash('sha256').update(request.body).digest();
+    const hashed = hashRequest(request, bodyHash);
+    const isCritical = request.signals.some(({ severity }) => laneOf(severity) === 0);
+    return await new Promise<AcceptOutcome>((resolve) => {
+      const pending: Pending = { hashed, dueAt: performance.now() + answerWithinMs, answer: resolve };
+      this.pending.add(pending);
+      this.watchDeadlines();
+      const batcher = isCritical ? this.batchers.critical : this.batchers.others;
+      batcher.push(pending).then(
+        (outcome) => this.answer(pending, outcome),
+        (error: unknown) => this.answer(pending, this.failed(error)),
+      );
+    });
+  }
+
+  /** Answers what it has, then stops. */
+  async close(): Promise<void> {
+    await Promise.all([this.batchers.critical.drained(), this.batchers.others.drained()]);
+    clearInterval(this.watch);
+  }
+
+  private batcher(lane: 'critical' | 'others', concurrency: number): Batcher<Pending, AcceptOutcome> {
+    return new Batcher({
+      maxWeight: alertsPerBatch,
+      weight: ({ hashed }) => Math.max(1, hashed.keyHashes.length),
+      concurrency,
+      exclusiveKey: ({ hashed: { request, lock } }) => (request.idempotencyKey === null ? undefined : `${lock} ${request.door} ${request.idempotencyKey}`),
+      run: (batch) => this.run(lane, batch),
+    });
+  }
+
+  private async run(lane: 'critical' | 'others', batch: readonly Pending[]): Promise<AcceptOutcome[]> {
+    // Whoever has been told 503 meanwhile sends again: working it now would only make the others wait.
+    const live = batch.filter((pending) => this.pending.has(pending)).map(({ hashed }) => hashed);
+    const outcomes = new Map<HashedRequest, AcceptOutcome>();
+    if (live.length > 0) {
+      const end = this.seen.seconds.startTimer({ lane });
+      const results = await acceptIsolating(live, {
+        work: (requests) => this.work(lane, requests),
+        onPoison: (request, code) => this.options.log.error('intake.request_unstorable', { source: request.request.principal.id, door: request.request.door, code }),
+      });
+      end();
+      live.forEach((request, index) => outcomes.set(request, results[index] as AcceptOutcome));
+    }
+    return batch.map(({ hashed }) => outcomes.get(hashed) ?? unavailable);
+  }
+
+  /** One transaction, repeated on conflicts; then the ids go on their lanes. */
+  private async work(lane: 'critical' | 'others', requests: readonly HashedRequest[]): Promise<readonly AcceptOutcome[]> {
+    const pool = this.options.pools[lane];
+    this.seen.size.observe({ lane }, requests.reduce((sum, { keyHashes }) => sum + keyHashes.length, 0));
+    const expectsRepeats = requests.some(({ keyHashes }) => keyHashes.some((hash) => this.recentKeys.has(hash)));
+    const { outcomes, waiting } = await repeating(batchWithinMs, (withinMs) => acceptBatch({ pool, withinMs, expectsRepeats }, requests), (fault) => this.note(fault));
+    this.breaker.succeeded();
+    requests.forEach((request, index) => this.remember(request, outcomes[index] as AcceptOutcome));
+    this.relay(waiting);
+    return outcomes;
+  }
+
+  private note(fault: Fault): void {
+    this.seen.failures.inc({ code: fault.code });
+    if (fault.code === 'store-timeout') this.breaker.failed();
+  }
+
+  private remember({ keyHashes }: HashedRequest, outcome: AcceptOutcome): void {
+    if (!outcome.ok || outcome.isReplay) return;
+    outcome.outcomes.forEach(({ status }, index) => {
+      this.seen.alerts.inc({ status });
+      const hash = keyHashes[index] as Buffer;
+      if (status === 'accepted' || status === 'duplicate') this.recentKeys.add(hash);
+      else if (status === 'resolved') this.recentKeys.delete(hash);
+    });
+  }
+
+  private relay(waiting: readonly WaitingId[]): void {
+    const byLane = new Map<number, string[]>();
+    for (const { id, lane } of waiting) {
+      const ids = byLane.get(lane);
+      if (ids) ids.push(id);
+      else byLane.set(lane, [id]);
+    }
+    for (const [lane, ids] of byLane) {
+      for (let from = 0; from < ids.length; from += idsPerJob) this.options.relay(alertQueue(lanes[lane] ?? 'low'), ids.slice(from, from + idsPerJob));
+    }
+  }
+
+  private failed(error: unknown): AcceptOutcome {
+    const fault = classify(error);
+    this.options.log.warn('intake.batch_failed', { code: fault.code, error: fault.message });
+    return unavailable;
+  }
+
+  private answer(pending: Pending, outcome: AcceptOutcome): void {
+    if (this.pending.delete(pending)) pending.answer(outcome);
+  }
+
+  /** A set keeps the order of arrival: the first that is not due ends the look. */
+  private watchDeadlines(): void {
+    this.watch ??= setInterval(() => {
+      const now = performance.now();
+      for (const pending of this.pending) {
+        if (pending.dueAt > now) break;
+        this.breaker.failed();
+        this.answer(pending, unavailable);
+      }
+      if (this.pending.size > 0) return;
+      clearInterval(this.watch);
+      this.watch = undefined;
+    }, 100);
+  }
+}
+
+interface Pending {
+  readonly hashed: HashedRequest;
+  /** Monotonic milliseconds. */
+  readonly dueAt: number;
+  readonly answer: (outcome: AcceptOutcome) => void;
+}
+
+const unavailable: AcceptOutcome = { ok: false, code: 'unavailable', retryAfterS };
