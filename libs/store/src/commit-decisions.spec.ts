@@ -49,6 +49,12 @@ describe('commitDecisions', () => {
     expect(await states('timer', [first?.id ?? ''])).toEqual(['fired']);
   });
 
+  it('gives each incident of a batch a number of its own', async () => {
+    const openings = Array.from({ length: 5 }, () => anOpening());
+    const { numbers } = await commit(openings.map(({ opened, decision }) => ({ loaded: newLoaded(opened), decisions: [decision] })));
+    expect(new Set(numbers.values()).size).toBe(5);
+  });
+
   it("numbers by the year of the unit's own zone, also beyond five digits", async () => {
     const newYear = Date.UTC(2026, 11, 31, 19, 0, 1) * 1_000; // 2027 in Karachi
     await db.pool.query(`SELECT setval('incident_number', 123456)`);

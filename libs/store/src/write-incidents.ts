@@ -67,13 +67,16 @@ const moving: readonly IncidentColumn[] = [
   time('head_at', ({ head }) => head.at),
 ];
 
-/** Year of opening in the unit's own zone, and the sequence; it grows beyond five digits when it must. */
+/**
+ * Year of opening in the unit's own zone, and the sequence; it grows beyond five digits when it must. The inner select
+ * names the row: PostgreSQL asks a sequence once for the whole batch when nothing in the select changes from row to row.
+ */
 const number: IncidentColumn = {
   name: 'number',
   type: 'text',
   of: () => null,
   as: `(SELECT to_char(r.opened_at AT TIME ZONE coalesce((SELECT time_zone FROM agency WHERE agency.id = r.agency_id), 'UTC'), 'YY')
-    || '-' || lpad(n::text, greatest(5, length(n::text)), '0') FROM nextval('incident_number') AS n)`,
+    || '-' || lpad(n::text, greatest(5, length(n::text)), '0') FROM (SELECT nextval('incident_number') AS n WHERE r.id IS NOT NULL) AS next)`,
 };
 
 const insertIncidentRows = insertOf(
