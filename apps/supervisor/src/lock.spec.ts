@@ -67,7 +67,7 @@ describe('lock of TOCSIN_DATA', () => {
   test('of a stopping one that does not end is refused in the end', () =>
     withOther(async (holder) => {
       write({ ...holder, state: 'stopping' });
-      expect((await takeLock(dir, 250)).ok).toBe(false);
+      expect((await takeLock(dir, { waitMs: 250 })).ok).toBe(false);
     }));
 
   test.each([

@@ -16,6 +16,11 @@ export interface Lock {
   release(): void;
 }
 
+export interface LockOptions {
+  readonly waitMs?: number;
+  readonly signal?: AbortSignal;
+}
+
 export type LockAnswer = { ok: true; lock: Lock } | { ok: false; refusal: 'in-use'; holder: LockHolder };
 
 /** @returns null for anything that no supervisor wrote, such as a file cut off by a full disk. */
@@ -33,7 +38,7 @@ export function parseLock(text: string): LockHolder | null {
  * Takes TOCSIN_DATA for this process. Law: of any number of starts at most one holds it; a holder that died (same pid
  * and start time no longer there) holds nothing. `waitMs` bounds the wait for one that is stopping.
  */
-export async function takeLock(dataDir: string, waitMs = 10_000): Promise<LockAnswer> {
+export async function takeLock(dataDir: string, { waitMs = 10_000, signal }: LockOptions = {}): Promise<LockAnswer> {
   const file = join(dataDir, 'supervisor.lock');
   const own: LockHolder = { pid: process.pid, startTime: identify(process.pid)?.startTime ?? '', state: 'running' };
   const deadline = Date.now() + waitMs;
@@ -44,7 +49,7 @@ export async function takeLock(dataDir: string, waitMs = 10_000): Promise<LockAn
     const holder = parseLock(text);
     if (!holder || identify(holder.pid)?.startTime !== holder.startTime) takeAway(file, text);
     else if (holder.state === 'running' || Date.now() >= deadline) return { ok: false, refusal: 'in-use', holder };
-    else await wait(100);
+    else await wait(100, undefined, { signal });
   }
 }
 

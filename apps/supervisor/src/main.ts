@@ -21,7 +21,7 @@ export async function supervise(stop: AbortController): Promise<number> {
   watchParent(stop);
   try {
     const settings = settingsWithFolder();
-    const answer = await takeLock(settings.dataDir);
+    const answer = await takeLock(settings.dataDir, { signal: stop.signal });
     if (!answer.ok) throw new StartFault(`${settings.dataDir} is in use by a Tocsin that runs already (pid ${answer.holder.pid}).`);
     release = answer.lock.release;
     stop.signal.addEventListener('abort', answer.lock.stopping, { once: true });
@@ -30,7 +30,7 @@ export async function supervise(stop: AbortController): Promise<number> {
     capLogs(join(settings.dataDir, 'logs'));
     watchServices(started.services, stop.signal);
     welcome(settings, system, (performance.now() - begunAt) / 1000);
-    await new Promise((resolve) => stop.signal.addEventListener('abort', resolve, { once: true }));
+    await aborted(stop.signal);
     return 0;
   } catch (error) {
     if (stop.signal.aborted) return 0;
@@ -41,6 +41,11 @@ export async function supervise(stop: AbortController): Promise<number> {
     await stopAll(started);
     release();
   }
+}
+
+/** A signal that came before anybody waited for it counts as well. */
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
 }
 
 /** The folder exists from here on, and is named without symbolic links, as servers name it in their answers. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { cloneDir } from '@tocsin/config';
 import { decideAdoption, type Recorded } from './adopt.js';
 import { askPostgres } from './ask-postgres.js';
@@ -58,7 +59,8 @@ export async function preparePostgres(options: PostgresOptions): Promise<Prepare
   const ask = (): ReturnType<typeof askPostgres> => askPostgres(urlOf('postgres'));
 
   note({});
-  const left = await settleLeftOver(place.pgdata, notes.running, async () => (await ask()).pgdata === place.pgdata);
+  const answers = async (): Promise<boolean> => (await ask()).pgdata === place.pgdata;
+  const left = await settleLeftOver({ pgdata: place.pgdata, recorded: notes.running, answers, signal });
   if (!existsSync(join(place.pgdata, 'PG_VERSION'))) await initialise({ place, notes, dataDir, signal });
   if (!left) note({ port: await freePort('127.0.0.1', notes.port) });
   const kept = new KeptProcess({
@@ -99,13 +101,20 @@ function newNotes(place: PostgresPlace, dataDir: string): Notes {
   return { ownerPassword: password(), appPassword: password(), port: null, running: null };
 }
 
+interface LeftOver {
+  readonly pgdata: string;
+  readonly recorded: Recorded | null;
+  readonly answers: () => Promise<boolean>;
+  readonly signal: AbortSignal;
+}
+
 /** @returns a running PostgreSQL to adopt; whatever else runs on these data has been ended. */
-async function settleLeftOver(pgdata: string, recorded: Recorded | null, answers: () => Promise<boolean>): Promise<ProcessIdentity | null> {
+async function settleLeftOver({ pgdata, recorded, answers, signal }: LeftOver): Promise<ProcessIdentity | null> {
   const runsOn = (process: ProcessIdentity): boolean => `${process.command} `.includes(`postgres -D ${pgdata} `);
   const all = listProcesses();
   await endAll(all.filter(({ command }) => command.includes(`initdb -D ${pgdata}.new `)), 'SIGTERM', 2_000);
   for (const live of all.filter(runsOn)) {
-    const answer = recorded?.pid === live.pid && (await answersInTime(answers, live));
+    const answer = recorded?.pid === live.pid && (await answersInTime(live, answers, signal));
     const { next } = decideAdoption({ recorded, live, ofOurData: true, answers: answer });
     if (next === 'adopt') return live;
     await endAll([live], 'SIGINT', 3_000);
@@ -115,10 +124,11 @@ async function settleLeftOver(pgdata: string, recorded: Recorded | null, answers
 }
 
 /** One that recovers from a crash refuses logins for a while; 10 s are given, then it is stopped and started. */
-async function answersInTime(answers: () => Promise<boolean>, { pid }: ProcessIdentity): Promise<boolean> {
+async function answersInTime({ pid }: ProcessIdentity, answers: LeftOver['answers'], signal: AbortSignal): Promise<boolean> {
   const deadline = Date.now() + 10_000;
-  while (identify(pid) && Date.now() < deadline) {
+  while (identify(pid) && Date.now() < deadline && !signal.aborted) {
     if (await answers().catch(() => false)) return true;
+    await wait(50);
   }
   return false;
 }

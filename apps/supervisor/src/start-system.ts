@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readRunFile, type RunFile, type SupervisorSettings } from '@tocsin/config';
 import { askRedis } from './ask-redis.js';
@@ -26,9 +27,12 @@ export interface StartedSystem {
 export async function startSystem(settings: SupervisorSettings, started: Started, signal: AbortSignal): Promise<StartedSystem> {
   const last = readRunFile(settings.dataDir);
   const ended = await endLeftOverServices(settings.dataDir, Object.values(last?.services ?? {}).map(({ pid }) => pid));
+  // Until the services run it would name those of the last start.
+  rmSync(join(settings.dataDir, 'run.json'), { force: true });
   if (ended > 0) say(`  Services: ended ${ended} that an earlier start left`);
   const ports = await choosePorts(settings, portsOf(last));
   const { database, redisUrl } = await findServers(settings, started, signal);
+  signal.throwIfAborted();
   const secret = keepSecret(settings);
   const urls = urlsOf(settings, ports);
   const done = await step('Database', () => {
@@ -41,6 +45,7 @@ export async function startSystem(settings: SupervisorSettings, started: Started
   const env = serviceEnvironment(settings, { databaseUrl: done.appUrl, redisUrl, secret, ports });
   const began = (): void => writeRunFile(settings, started.services, { postgres: database.ownerUrl, postgresApp: done.appUrl, redis: redisUrl });
   for (const name of serviceNames) started.services.push(makeService(name, { env, url: urls[name], dataDir: settings.dataDir, began }));
+  signal.throwIfAborted();
   await step('Services', () => startServices(started.services, signal));
   return { consoleUrl: settings.publicUrl ?? urls.gateway, intakeUrl: urls.intake, isFirstRun: done.isFirstRun };
 }
