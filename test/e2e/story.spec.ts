@@ -55,7 +55,7 @@ it('an alert of a real Alertmanager is on the console and paged within a second'
   await page.getByText('Generator house silent').first().waitFor({ timeout: 5_000 });
   const shownAfter = performance.now() - firedAt;
   const [mail] = await until(() => (mailbox.to('gul', 'Generator house silent').length > 0 ? mailbox.to('gul', 'Generator house silent') : undefined), { timeoutMs: 5_000 });
-  expect(mailbox.to('hamid', 'Generator house silent')).toHaveLength(1);
+  await until(() => mailbox.to('hamid', 'Generator house silent').length === 1, { what: 'both guards on duty are paged' });
   expect(shownAfter).toBeLessThan(1_500);
   expect((mail?.arrivedAt ?? Infinity) - firedAt).toBeLessThan(1_500);
 });
@@ -106,5 +106,5 @@ it('a panel that never sends a restore alarms again after its incident was resol
 });
 
 it('and the record verifies', () => {
-  expect(system.tocsin('verify')).toMatch(/verif/i);
+  expect(system.tocsin('verify')).toMatch(/^ok: [\d,]+ events/);
 });
