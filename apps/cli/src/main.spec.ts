@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { verify } from '@node-rs/argon2';
@@ -146,5 +147,13 @@ describe('the command line', () => {
       code: 2,
       err: expect.stringMatching(/nothing was started with TOCSIN_DATA=/),
     });
+  });
+
+  it('says what to do in a clone that is not built', () => {
+    const clone = mkdtempSync(join(tmpdir(), 'tocsin-clone-'));
+    copyFileSync(join(__dirname, '..', 'bin', 'tocsin.cjs'), join(clone, 'tocsin.cjs'));
+    const { status, stderr } = spawnSync(process.execPath, [join(clone, 'tocsin.cjs')], { encoding: 'utf8' });
+    rmSync(clone, { recursive: true });
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/not built yet. Run `npm start`/)]);
   });
 });

@@ -47,12 +47,10 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
 
 /** Commander throws instead of ending the process, and writes where we say: a test can be the terminal. */
 function quiet(command: Command, terminal: Terminal): void {
-  command
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => terminal.out(text.trimEnd()),
-      writeErr: (text) => terminal.err(text.trimEnd()),
-    });
+  command.exitOverride().configureOutput({
+    writeOut: (text) => terminal.out(text.trimEnd()),
+    writeErr: (text) => terminal.err(text.trimEnd()),
+  });
   for (const sub of command.commands) quiet(sub, terminal);
 }
 

@@ -40,7 +40,8 @@ async function ready(url: string): Promise<string> {
     return `not ready${reason === undefined ? '' : `: ${reason}`}`;
   } catch (error) {
     // Whatever stood in the way is the answer: refused, timed out, no JSON.
-    return `no answer (${error instanceof Error ? error.message : String(error)})`;
+    const { message, cause } = error as Error & { cause?: { code?: string } };
+    return `no answer (${cause?.code ?? message})`;
   }
 }
 

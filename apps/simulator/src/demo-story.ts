@@ -47,8 +47,8 @@ async function ignoredPage(scene: Scene, script: Script): Promise<readonly Incid
   await watchStep(scene, incident, 1, 10);
   scene.say(`Nobody answers ${incident.number}.`);
   await watchStep(scene, incident, 2, 45);
-  await watchStep(scene, incident, 3, 75);
-  const commander = await scene.cast.with('commander');
+  const [paged] = await watchStep(scene, incident, 3, 75);
+  const commander = paged ?? (await scene.cast.with('commander'));
   await act(scene, commander, { incident, act: 'take' });
   const sent = await dispatch(scene, commander, incident, ['mobile-reserve']);
   const [first, second, ...others] = sent;

@@ -107,14 +107,16 @@ interface Call {
 const patienceMs = 10_000;
 
 async function call<T>(url: string, { method = 'GET', token, body }: Call): Promise<T> {
-  const answer = await fetch(url, {
-    method,
-    headers: {
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    signal: AbortSignal.timeout(patienceMs),
+  const headers = {
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+  };
+  const content = body === undefined ? {} : { body: JSON.stringify(body) };
+  const signal = AbortSignal.timeout(patienceMs);
+  const answer = await fetch(url, { method, headers, ...content, signal }).catch((error: Error) => {
+    // undici says "fetch failed" and hides why in the cause.
+    const why = (error.cause as { code?: string } | undefined)?.code ?? error.message;
+    throw new Error(`${url} does not answer (${why}): is Tocsin running?`, { cause: error });
   });
   const text = await answer.text();
   if (!answer.ok) {

@@ -39,7 +39,9 @@ export async function playStory(
   await cast.signOut();
   const failed = ends.find((end) => end.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
-  say(`Story ${seed} ends after ${Math.round(scene.now)} s: ${incidents.length} incidents, all of them closed.`);
+  say(
+    `Story ${seed} ends after ${Math.round(scene.now / speed)} s: ${incidents.length} incidents, all of them closed.`,
+  );
 }
 
 /** The next play opens new ones: an alarm reopens what was resolved under ten minutes ago, and nothing that is closed. */

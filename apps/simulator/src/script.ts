@@ -27,7 +27,7 @@ const intrusions = [
 ];
 const panics = ['Panic button pressed', 'Panic button, second press within a minute'];
 const fleeting = ['Door opened and shut', 'Door held, then closed', 'Beam interrupted for a moment'];
-const technicals = ['Mains power lost, on battery', 'Pump pressure below limit', 'Recorder disk almost full'];
+const technicals = ['Mains power lost, on battery', 'Generator low on fuel', 'Recorder disk almost full'];
 const lows = ['Vibration at the fence', 'Camera moved by wind', 'Lid contact opened', 'Weak signal of a detector'];
 const calls = [
   { category: 'medical', severity: 'critical', title: 'Guest fainted, ambulance called' },

@@ -1,4 +1,4 @@
-import type { EventView, IncidentView } from '@tocsin/contracts';
+import type { IncidentView } from '@tocsin/contracts';
 import type { AlertItem } from '@tocsin/domain';
 import type { PersonDoor } from './doors.js';
 import type { Scene } from './scene.js';
@@ -94,13 +94,13 @@ export async function respond(
   }
 }
 
-/** Waits for a step of the escalation and says whom it paged and how late it was. */
+/** Waits for a step of the escalation; says whom it paged and how late it was, and returns those of them who play. */
 export async function watchStep(
   scene: Scene,
   incident: IncidentView,
   step: number,
   withinS: number,
-): Promise<EventView> {
+): Promise<PersonDoor[]> {
   const watcher = await scene.cast.with('operator');
   const ask = async () =>
     (await watcher.events(incident.id)).find(
@@ -109,11 +109,12 @@ export async function watchStep(
   const event = await scene.until(`step ${step} of ${incident.number}`, ask, withinS);
   const late = Date.parse(event.at) - Date.parse(String(event.data?.['dueAt']));
   const targets = (event.data?.['targets'] ?? []) as { kind: string; id: string }[];
-  const names = await Promise.all(targets.map(async ({ id }) => (await scene.cast.person(id))?.user.name.en ?? id));
+  const people = await Promise.all(targets.map(({ id }) => scene.cast.person(id)));
+  const names = people.map((person, index) => person?.user.name.en ?? targets[index]?.id);
   scene.say(
     `ESCALATION ${incident.number} step ${step}: ${names.join(', ') || 'nobody'} paged, ${late} ms after it was due`,
   );
-  return event;
+  return people.filter((person) => person !== null);
 }
 
 /** Many signals in few requests, some of them repeats; returns the answers. */
