@@ -53,9 +53,7 @@ export async function run<Row, Result extends object>(q: Queryable, { name, text
 /** One array literal for one column: '{a,NULL,"b c"}'. */
 export function arrayLiteral<Row>(rows: readonly Row[], { type, of }: Pick<Column<Row>, 'type' | 'of'>): string {
   const quotes = !unquoted.has(type);
-  const cells = new Array<string>(rows.length);
-  for (let index = 0; index < rows.length; index += 1) cells[index] = cellText(of(rows[index] as Row), quotes);
-  return `{${cells.join(',')}}`;
+  return `{${rows.map((row) => cellText(of(row), quotes)).join(',')}}`;
 }
 
 /** The literal of a text[] value that stands inside a cell of its own. */

@@ -95,7 +95,7 @@ export class LogVerifier {
   }
 
   endAll(needsHead: boolean): Bad | null {
-    for (const stream of [...this.states.keys()]) {
+    for (const stream of this.states.keys()) {
       const found = this.end(stream, needsHead);
       if (found !== null) return found;
     }

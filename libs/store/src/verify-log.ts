@@ -45,13 +45,16 @@ async function verifyIn(tx: Tx, options: VerifyOptions): Promise<Verdict> {
   return { ok: true, streams: verifier.streams, events: verifier.events, redacted: verifier.redacted, checkpoints: chain.count, head: chain.head };
 }
 
+/** Sorts behind every UUID. */
+const AFTER_ALL = 'g';
+
 /** Anchors and events come in the same order of streams and are merged, so that only one stream is held at a time. */
 async function verifyStreams(tx: Tx, verifier: LogVerifier): Promise<Bad | null> {
   const anchors = readAnchors(tx);
   let anchor: Anchor | undefined = (await anchors.next()).value;
   let current: string | undefined;
-  const tellAnchorsUpTo = async (stream: string | undefined): Promise<Bad | null> => {
-    while (anchor !== undefined && (stream === undefined || anchor.stream <= stream)) {
+  const tellAnchorsUpTo = async (stream: string): Promise<Bad | null> => {
+    while (anchor !== undefined && anchor.stream <= stream) {
       const { stream: of } = anchor;
       for (; anchor !== undefined && anchor.stream === of; anchor = (await anchors.next()).value) verifier.anchor(anchor);
       // A stream that only anchors know: it never had an event, or has lost all of them.
@@ -69,7 +72,7 @@ async function verifyStreams(tx: Tx, verifier: LogVerifier): Promise<Bad | null>
     const broken = verifier.event(event);
     if (broken !== null) return broken;
   }
-  return (current === undefined ? null : verifier.end(current, true)) ?? (await tellAnchorsUpTo(undefined));
+  return (current === undefined ? null : verifier.end(current, true)) ?? (await tellAnchorsUpTo(AFTER_ALL));
 }
 
 /** The checkpoint chain by itself: ordinals without gaps, hashes that cover the ones before. */
