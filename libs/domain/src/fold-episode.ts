@@ -134,7 +134,8 @@ function fold(folding: Folding, one: FoldSignal): { id: string | null; status: A
   if (open === null) {
     const same = pastOf(folding, signal);
     if (same !== null) return { id: same.alertId, status: 'duplicate' };
-    return isStale ? { id: null, status: 'ignored' } : begin(folding, one);
+    // Even with an end that has passed: by a sender whose clock is wrong it would else vanish unseen. It is stale at once.
+    return begin(folding, one);
   }
   const over = isStale ? null : overBecause(open, signal, folding.facts.now);
   if (over !== null) {

@@ -16,13 +16,13 @@ export async function acceptBatch(options: BatchOptions, requests: readonly Hash
   return await foldBatch(options, requests);
 }
 
-/** Every key stands once and fires, none says when it ends (it may have), no answer is to be kept. */
+/** Every key stands once and fires, none says when it began (it may be late word of an ended episode), no answer is to be kept. */
 function isPlain(requests: readonly HashedRequest[]): boolean {
   const keys = new Set<string>();
   let count = 0;
   for (const { request, keyHashes } of requests) {
     if (request.idempotencyKey !== null) return false;
-    for (const { status, endsAt } of request.signals) if (status !== 'firing' || endsAt !== null) return false;
+    for (const { status, startsAt } of request.signals) if (status !== 'firing' || startsAt !== null) return false;
     for (const hash of keyHashes) keys.add(hash.toString('latin1'));
     count += keyHashes.length;
   }

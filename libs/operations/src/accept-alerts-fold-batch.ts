@@ -1,6 +1,6 @@
-import { type Episode, Fault, type Fold, foldEpisode, type FoldSignal, type Instant } from '@tocsin/domain';
+import { type Episode, Fault, type Fold, foldEpisode, type FoldSignal, type Instant, type PastEpisode } from '@tocsin/domain';
 import {
-  clockNow, endAlerts, type EpisodeRow, insertAlerts, intakeTransaction, keepAnswers, lockFiring, type NewAlert, type NewRawSignal, type Tx, updateAlerts,
+  clockNow, endAlerts, type EpisodeRow, insertAlerts, intakeTransaction, keepAnswers, lastEnded, lockFiring, type NewAlert, type NewRawSignal, type Tx, updateAlerts,
 } from '@tocsin/store';
 import { v7 } from 'uuid';
 import { keptOf, replaysOf } from './accept-alerts-replay.js';
@@ -56,8 +56,9 @@ class FoldedBatch {
     if (this.places.length === 0) return [];
     const rows = await lockFiring(tx, [...this.byKey.keys()].map((hash) => Buffer.from(hash, 'latin1')));
     const firing = new Map(rows.map((row) => [row.key_hash.toString('latin1'), row]));
+    const past = await this.pastOf(tx, firing);
     const now = await clockNow(tx);
-    this.folds = [...this.byKey].map(([hash, signals]) => foldEpisode(episodeOf(firing.get(hash)), signals, { now, newId: v7 }));
+    this.folds = [...this.byKey].map(([hash, signals]) => foldEpisode(episodeOf(firing.get(hash)), signals, { now, newId: v7, past: past.get(hash) ?? null }));
     const ends = this.folds.flatMap((fold) => fold.ends);
     for (const { requestIndex } of ends) this.rawOfPlace(requestIndex);
     const begun = this.folds.flatMap((fold) => fold.begins.map((episode) => this.rowOf(episode)));
@@ -77,6 +78,13 @@ class FoldedBatch {
       }
     }
     return new Map([...byRequest].map(([hashed, list]) => [hashed, { ok: true, answer: hashed.request.render(list), outcomes: list, isReplay: false }]));
+  }
+
+  /** The last ended episode of each key that does not fire and whose signals say when they began. */
+  private async pastOf(tx: Tx, firing: ReadonlyMap<string, EpisodeRow>): Promise<Map<string, PastEpisode>> {
+    const dated = [...this.byKey].filter(([hash, signals]) => !firing.has(hash) && signals.some(({ signal }) => signal.startsAt !== null));
+    const rows = await lastEnded(tx, dated.map(([hash]) => Buffer.from(hash, 'latin1')));
+    return new Map(rows.map((row) => [row.key_hash.toString('latin1'), { alertId: row.id, startsAt: row.starts_at, endedAt: row.ended_at }]));
   }
 
   private async update(tx: Tx, now: Instant): Promise<string[]> {

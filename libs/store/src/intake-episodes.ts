@@ -27,3 +27,22 @@ export async function lockFiring(tx: Tx, keyHashes: readonly Buffer[]): Promise<
   });
   return rows;
 }
+
+export interface PastEpisodeRow {
+  readonly id: string;
+  readonly key_hash: Buffer;
+  readonly starts_at: Instant | null;
+  readonly ended_at: Instant;
+}
+
+/** The newest ended episode of each key: where a door carries `startsAt`, late word of it is no new alert. */
+export async function lastEnded(tx: Tx, keyHashes: readonly Buffer[]): Promise<PastEpisodeRow[]> {
+  if (keyHashes.length === 0) return [];
+  const { rows } = await tx.query<PastEpisodeRow>({
+    name: 'intake-last-ended',
+    text: `SELECT a.id, a.key_hash, a.starts_at, a.ended_at FROM unnest($1::bytea[]) AS k(key_hash)
+           CROSS JOIN LATERAL (SELECT * FROM alert WHERE key_hash = k.key_hash AND status = 'resolved' ORDER BY id DESC LIMIT 1) AS a`,
+    values: [keyHashes],
+  });
+  return rows;
+}

@@ -70,10 +70,10 @@ export async function seedSources(pool: Pool, sources: readonly SourceConfig[] =
   return tokens;
 }
 
-/** A whole intake in this process on a database of its own. */
-export async function openIntake(): Promise<OpenIntake> {
-  const database = await testDatabase();
-  const tokens = await seedSources(database.pool);
+/** A whole intake in this process, on a database of its own; with `beside` a further copy on that one's database. */
+export async function openIntake(beside?: OpenIntake): Promise<OpenIntake> {
+  const database = beside === undefined ? await testDatabase() : { url: beside.databaseUrl, pool: beside.pool, drop: async () => {} };
+  const tokens = beside?.tokens ?? (await seedSources(database.pool));
   const settings = { databaseUrl: database.url, redisUrl: null };
   const served = await serveIntake({ settings, log: silentLogger, metrics: createMetrics('intake', { processMetrics: false }) }, { port: 0, bind: '127.0.0.1' });
   const ask = async (path: string, init: RequestInit): Promise<Answer> => {
