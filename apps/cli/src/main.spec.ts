@@ -142,6 +142,8 @@ describe('the command line', () => {
     expect(await tocsin('--help')).toMatchObject({ code: 0, out: expect.stringMatching(/Exit codes/) });
     expect((await tocsin('explode')).code).toBe(2);
     expect((await tocsin('demo', '--seed', 'x')).code).toBe(2);
+    process.env['DATABASE_URL'] = database.url.replace(/\/[^/]*$/, '/postgres');
+    expect(await tocsin('users', 'list')).toMatchObject({ code: 1, err: expect.stringMatching(/holds no Tocsin/) });
     process.env['DATABASE_URL'] = '';
     expect(await tocsin('verify')).toMatchObject({
       code: 2,

@@ -1,5 +1,5 @@
 import { SettingsFault } from '@tocsin/config';
-import { Fault } from '@tocsin/domain';
+import { classify } from '@tocsin/domain';
 import { ConfigFault } from '@tocsin/operations';
 import { Command, CommanderError } from 'commander';
 import { addApply } from './apply.js';
@@ -34,15 +34,20 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const known =
-      error instanceof CommandFailed ||
-      error instanceof ConfigFault ||
-      error instanceof SettingsFault ||
-      error instanceof Fault;
-    if (!known) throw error;
-    terminal.err(`tocsin: ${error.message}`);
+    terminal.err(`tocsin: ${wordsFor(error)}`);
     return error instanceof CommandFailed ? error.exitCode : error instanceof SettingsFault ? 2 : 1;
   }
+}
+
+/** What went wrong, for people. Bugs are thrown on. */
+function wordsFor(error: unknown): string {
+  if (error instanceof CommandFailed || error instanceof ConfigFault || error instanceof SettingsFault)
+    return error.message;
+  if ((error as { code?: string }).code === '42P01')
+    return 'this database holds no Tocsin, or an older one: `npm start` migrates it.';
+  const fault = classify(error);
+  if (fault.code === 'unexpected') throw error;
+  return fault.message;
 }
 
 /** Commander throws instead of ending the process, and writes where we say: a test can be the terminal. */

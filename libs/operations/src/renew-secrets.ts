@@ -42,7 +42,7 @@ export async function renewPassword(
   });
 }
 
-/** Gives a source another token; the old one is refused from now on (intake copies know within a second). */
+/** Gives a source another token; the old one is refused from now on (every copy of intake knows within 2 s). */
 export async function renewToken(
   pool: Pool,
   { id, by }: { id: string; by: string },
