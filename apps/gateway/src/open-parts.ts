@@ -12,8 +12,8 @@ export interface OpenedParts {
   close(): Promise<void>;
 }
 
-/** Opens what a gateway works with; `port` is the one that people reach it by. */
-export function openParts(settings: GatewaySettings, { log, metrics }: { log: Logger; metrics: Metrics }, port: number): OpenedParts {
+/** Opens what a gateway works with. */
+export function openParts(settings: GatewaySettings, { log, metrics }: { log: Logger; metrics: Metrics }): OpenedParts {
   const onIdleError = (error: Error): void => log.warn('store.connection_lost', { error });
   const pool = openPool({ url: settings.databaseUrl, name: 'gateway', max: 10, onIdleError });
   const livePool = openPool({ url: settings.databaseUrl, name: 'gateway.live', max: 5, onIdleError });
@@ -21,7 +21,7 @@ export function openParts(settings: GatewaySettings, { log, metrics }: { log: Lo
   const ticks = openTicks(settings.redisUrl, log);
   const context: Context = { pool, config: new ConfigCache(livePool), relay: (queue, ids) => queues.add(queue, ids), tick: () => ticks.tick(), log };
   const signIn = new SignIn(context, new SignInThrottle());
-  const origins = new Origins({ publicUrl: settings.publicUrl, port });
+  const origins = new Origins(settings.publicUrl, settings.port);
   const parts = new Parts({ settings, log, metrics, pool, livePool, context, ticks, signIn, origins });
   const close = async (): Promise<void> => {
     await queues.close();

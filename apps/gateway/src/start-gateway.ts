@@ -1,5 +1,4 @@
 import { STATUS_CODES } from 'node:http';
-import fastifyCookie from '@fastify/cookie';
 import fastifyHelmet from '@fastify/helmet';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -12,6 +11,7 @@ import { contentSecurity } from './edge/content-security.js';
 import { GatewayModule } from './gateway.module.js';
 import { ConsoleAdapter } from './live/console-adapter.js';
 import { openParts } from './open-parts.js';
+import type { Parts } from './parts.js';
 import { Readiness } from './readiness.js';
 import { serveConsole } from './serve-console.js';
 
@@ -27,8 +27,23 @@ const bodyBytes = 100_000;
 /** Starts one gateway: REST, the console's socket, the console itself. Port 0 takes a free one. */
 export async function startGateway(settings: GatewaySettings, tools: { log: Logger; metrics: Metrics }): Promise<RunningGateway> {
   await prepareDecoy();
-  const { parts, close } = openParts(settings, tools, settings.port);
-  const adapter = new FastifyAdapter({
+  const { parts, close } = openParts(settings, tools);
+  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.of(parts), httpAdapter(), { logger: false, bodyParser: false, abortOnError: false });
+  const closeAll = async (): Promise<void> => {
+    await app.close();
+    await close();
+  };
+  try {
+    const url = await listen(app, parts);
+    return { url, app, close: closeAll };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+function httpAdapter(): FastifyAdapter {
+  return new FastifyAdapter({
     bodyLimit: bodyBytes,
     requestTimeout: 30_000,
     routerOptions: { maxParamLength: 200 },
@@ -38,7 +53,23 @@ export async function startGateway(settings: GatewaySettings, tools: { log: Logg
       if (socket.writable) socket.end(`HTTP/1.1 400 ${STATUS_CODES[400]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
     },
   });
-  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.of(parts), adapter, { logger: false, bodyParser: false, abortOnError: false });
+}
+
+/** @returns where it listens. */
+async function listen(app: NestFastifyApplication, parts: Parts): Promise<string> {
+  const { settings, origins } = parts;
+  takeJsonOnly(app);
+  await app.register(fastifyHelmet, contentSecurity(origins, settings.publicUrl));
+  await serveConsole(app, parts);
+  app.useWebSocketAdapter(new ConsoleAdapter(app, () => origins));
+  await app.listen(settings.port, settings.bindAddress);
+  const url = await app.getUrl();
+  origins.listensOn(Number(new URL(url).port || 80));
+  app.get(Readiness).started = true;
+  return url;
+}
+
+function takeJsonOnly(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
@@ -49,19 +80,4 @@ export async function startGateway(settings: GatewaySettings, tools: { log: Logg
       throw error;
     }
   });
-  await app.register(fastifyCookie);
-  await app.register(fastifyHelmet, contentSecurity(parts.origins, settings.publicUrl));
-  await serveConsole(app, parts);
-  app.useWebSocketAdapter(new ConsoleAdapter(app, () => parts.origins));
-  app.enableShutdownHooks([]);
-  await app.listen(settings.port, settings.bindAddress);
-  app.get(Readiness).started = true;
-  return {
-    url: await app.getUrl(),
-    app,
-    close: async () => {
-      await app.close();
-      await close();
-    },
-  };
 }

@@ -11,9 +11,3 @@ export async function draftConfig(q: Queryable): Promise<LiveConfig | null> {
   });
   return rows[0] ?? null;
 }
-
-/** A sealed value by its name; null when there is none. */
-export async function readSecret(q: Queryable, name: string): Promise<Buffer | null> {
-  const { rows } = await q.query<{ sealed: Buffer }>({ name: 'read-secret', text: 'SELECT sealed FROM secret WHERE name = $1', values: [name] });
-  return rows[0]?.sealed ?? null;
-}

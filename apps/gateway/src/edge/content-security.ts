@@ -17,7 +17,8 @@ export function contentSecurity(origins: Origins, publicUrl: string | null): Fas
         styleSrc: ["'self'", "'unsafe-inline'"],
         imgSrc: ["'self'", 'data:', 'blob:'],
         fontSrc: ["'self'"],
-        connectSrc: ["'self'", ...origins.sockets],
+        // Some browsers do not count a websocket to the same place as 'self'.
+        connectSrc: ["'self'", () => origins.sockets.join(' ')],
         workerSrc: ["'self'"],
         manifestSrc: ["'self'"],
         mediaSrc: ["'self'", 'data:', 'blob:'],

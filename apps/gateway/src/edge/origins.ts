@@ -4,11 +4,19 @@
  * origins; `null`, other ports, other schemes and look-alikes are foreign.
  */
 export class Origins {
-  private readonly allowed: ReadonlySet<string>;
+  private allowed: ReadonlySet<string> = new Set();
 
-  constructor(options: { publicUrl: string | null; port: number }) {
-    const own = options.publicUrl === null ? [] : [new URL(options.publicUrl).origin];
-    const local = ['127.0.0.1', 'localhost'].map((host) => new URL(`http://${host}:${options.port}`).origin);
+  constructor(
+    private readonly publicUrl: string | null,
+    port: number,
+  ) {
+    this.listensOn(port);
+  }
+
+  /** The port is known for certain only when it is open (0 takes a free one). */
+  listensOn(port: number): void {
+    const own = this.publicUrl === null ? [] : [new URL(this.publicUrl).origin];
+    const local = ['127.0.0.1', 'localhost'].map((host) => new URL(`http://${host}:${port}`).origin);
     this.allowed = new Set([...own, ...local]);
   }
 

@@ -6,6 +6,7 @@ import { type Person, sessionOfToken, sightOf } from '@tocsin/operations';
 import type { SessionRow } from '@tocsin/store';
 import type { FastifyRequest } from 'fastify';
 import { Parts } from '../parts.js';
+import { readCookie } from './cookies.js';
 import { Refused } from './refused.js';
 
 export const sessionCookie = 'tocsin_session';
@@ -46,11 +47,11 @@ export class SessionGuard implements CanActivate {
     const { origin, authorization } = request.headers;
     if (origin !== undefined && !this.parts.origins.allows(origin)) throw new Refused('foreign-origin');
     if (this.reflector.getAllAndOverride<boolean | undefined>(isPublic, [context.getHandler(), context.getClass()]) === true) return true;
-    const byCookie = authorization === undefined;
-    if (byCookie && origin === undefined && request.method !== 'GET' && request.method !== 'HEAD' && request.cookies[sessionCookie] !== undefined) {
+    const cookie = authorization === undefined ? readCookie(request, sessionCookie) : undefined;
+    if (cookie !== undefined && origin === undefined && request.method !== 'GET' && request.method !== 'HEAD') {
       throw new Refused('foreign-origin', { message: 'A write by cookie needs the Origin of this service.' });
     }
-    const token = byCookie ? request.cookies[sessionCookie] : bearerOf(authorization);
+    const token = authorization === undefined ? cookie : bearerOf(authorization);
     request.who = await this.whoOf(token);
     return true;
   }

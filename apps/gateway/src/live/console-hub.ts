@@ -7,9 +7,9 @@ import { Parts } from '../parts.js';
 import { framesFor } from './frames.js';
 import { type Batch, LogReader } from './read-log.js';
 import { Snapshots } from './snapshots.js';
-import { Subscriber } from './subscriber.js';
+import type { Subscriber } from './subscriber.js';
+import { logCursor, wireCursor } from './wire-cursor.js';
 
-const liveRoom = 'live';
 const catchUp = { rows: 5_000, transactions: 50_000 };
 /** A gateway that has not been able to read for this long does not claim to be up to date. */
 const staleMs = 3_000;
@@ -26,7 +26,10 @@ export class ConsoleHub {
 
   constructor(private readonly parts: Parts) {
     this.reader = new LogReader(parts.livePool, parts.context.config);
-    this.snapshots = new Snapshots((audience) => this.reader.snapshot(audience));
+    this.snapshots = new Snapshots(async (audience) => {
+      const { cursor, snapshot } = await this.reader.snapshot(audience);
+      return { cursor: wireCursor(cursor, audience), snapshot };
+    });
     this.follower = new Follower<Batch>({
       look: async (cursor) => {
         this.before = cursor ?? '';
@@ -55,11 +58,11 @@ export class ConsoleHub {
     this.leave(subscriber);
   }
 
-  /** The client's wish; a second one replaces the first. `answer` is its acknowledgement. */
-  async subscribe(subscriber: Subscriber, message: SubscribeMessage, answer: (reply: SubscribeAnswer) => void): Promise<void> {
-    const audience = await this.audienceFor(subscriber.person, message.filter ?? {});
-    subscriber.filter = message.filter ?? {};
-    await this.join(subscriber, audience, { after: message.after ?? null, deliver: answer });
+  /** The client's wish; a second one replaces the first. */
+  async subscribe(subscriber: Subscriber, { after, filter = {} }: SubscribeMessage, answer: (reply: SubscribeAnswer) => void): Promise<void> {
+    subscriber.owe(answer);
+    subscriber.filter = filter;
+    await this.join(subscriber, await this.audienceFor(subscriber.person, filter), after ?? null);
   }
 
   /** Rights changed: another audience means another room and a snapshot that replaces all that the client holds. */
@@ -67,18 +70,20 @@ export class ConsoleHub {
     subscriber.person = person;
     if (subscriber.audience === null) return;
     const audience = await this.audienceFor(person, subscriber.filter);
-    if (audience.room !== subscriber.audience.room) await this.resend(subscriber, audience);
+    if (audience.room !== subscriber.audience.room) this.resend(subscriber, audience);
   }
 
-  /** Sends a snapshot unasked: too far behind, another life of PostgreSQL, other rights. */
-  async resend(subscriber: Subscriber, audience = subscriber.audience): Promise<void> {
+  /** Sends a snapshot unasked: too far behind, another life of PostgreSQL, other rights. A console that cannot have one is let go. */
+  resend(subscriber: Subscriber, audience = subscriber.audience): void {
     if (audience === null) return;
-    await this.join(subscriber, audience, { after: null, deliver: (message) => subscriber.socket.emit('snapshot', message) });
+    this.join(subscriber, audience, null).catch((error: unknown) => {
+      this.parts.log.warn('live.snapshot_failed', { error });
+      subscriber.socket.disconnect(true);
+    });
   }
 
   /** Takes a lagging socket out of its room: its memory stops growing. */
   fallBehind(subscriber: Subscriber): void {
-    void subscriber.socket.leave(liveRoom);
     if (subscriber.audience !== null) void subscriber.socket.leave(subscriber.audience.room);
     subscriber.mode = 'behind';
     subscriber.behindSinceMs = performance.now();
@@ -93,7 +98,8 @@ export class ConsoleHub {
   heartbeat(): void {
     const { cursor, lookedAt } = this.follower;
     if (cursor === null || performance.now() - lookedAt > staleMs) return;
-    this.namespace?.to(liveRoom).emit('heartbeat', { cursor, at: instantText(Date.now() * 1_000) });
+    const at = instantText(Date.now() * 1_000);
+    for (const [room, { audience }] of this.audiences) this.namespace?.to(room).emit('heartbeat', { cursor: wireCursor(cursor, audience), at });
   }
 
   get snapshotReads(): number {
@@ -105,22 +111,34 @@ export class ConsoleHub {
     return audienceOf(sightOf(person, document.sites), filter);
   }
 
-  private async join(subscriber: Subscriber, audience: Audience, wish: { after: string | null; deliver: (message: SubscribeAnswer & object) => void }): Promise<void> {
+  /** `after` null = a snapshot. */
+  private async join(subscriber: Subscriber, audience: Audience, after: string | null): Promise<void> {
     this.leave(subscriber);
-    const join = ++subscriber.joins;
+    subscriber.joins += 1;
+    const own = subscriber.joins;
     // Registered before anything is read: what is committed meanwhile is buffered here or collected by the snapshot.
     this.enter(subscriber, audience);
-    const missed = wish.after === null ? null : await this.reader.since(wish.after, catchUp);
-    if (subscriber.joins !== join) return;
-    if (missed !== null && wish.after !== null) {
-      const frames = missed.batch === null ? [] : framesFor(audience, missed.batch, { before: wish.after, after: missed.cursor });
-      wish.deliver({ cursor: missed.cursor, events: frames.flatMap(({ events }) => events), incidents: frames.flatMap(({ incidents }) => incidents) });
-      return this.goLive(subscriber, audience, subscriber.buffered);
+    try {
+      const cursor = after === null ? null : logCursor(after, audience);
+      const missed = cursor === null ? null : await this.reader.since(cursor, catchUp);
+      if (subscriber.joins !== own) return;
+      if (missed === null) return await this.joinBySnapshot(subscriber, audience, own);
+      const held = wireCursor(missed.cursor, audience);
+      const frames = missed.batch === null ? [] : framesFor(audience, missed.batch, { before: held, after: held });
+      subscriber.send({ cursor: held, events: frames.flatMap(({ events }) => events), incidents: frames.flatMap(({ incidents }) => incidents) });
+      this.goLive(subscriber, audience, subscriber.buffered);
+    } catch (error) {
+      // Nothing is buffered for a join that failed.
+      if (subscriber.joins === own) this.leave(subscriber);
+      throw error;
     }
+  }
+
+  private async joinBySnapshot(subscriber: Subscriber, audience: Audience, own: number): Promise<void> {
     const { message, bytes, frames } = await this.snapshots.of(audience);
-    if (subscriber.joins !== join) return;
+    if (subscriber.joins !== own) return;
     subscriber.allowance = bytes;
-    wish.deliver(message);
+    subscriber.send(message);
     this.goLive(subscriber, audience, frames);
   }
 
@@ -128,7 +146,7 @@ export class ConsoleHub {
     for (const frame of frames) subscriber.socket.emit('events', frame);
     subscriber.buffered = [];
     subscriber.mode = 'live';
-    void subscriber.socket.join([audience.room, liveRoom]);
+    void subscriber.socket.join(audience.room);
   }
 
   private enter(subscriber: Subscriber, audience: Audience): void {
@@ -144,7 +162,6 @@ export class ConsoleHub {
     const { audience, socket } = subscriber;
     if (audience === null) return;
     void socket.leave(audience.room);
-    void socket.leave(liveRoom);
     const known = this.audiences.get(audience.room);
     known?.members.delete(subscriber);
     if (known?.members.size === 0) this.audiences.delete(audience.room);
@@ -154,8 +171,8 @@ export class ConsoleHub {
 
   /** Encoded once per audience: the room's broadcast hands the same bytes to all its sockets. */
   private emit(batch: Batch): void {
-    const cursors = { before: this.before, after: this.follower.cursor ?? '' };
     for (const [room, { audience, members }] of this.audiences) {
+      const cursors = { before: wireCursor(this.before, audience), after: wireCursor(this.follower.cursor ?? '', audience) };
       const frames = framesFor(audience, batch, cursors);
       if (frames.length === 0) continue;
       this.snapshots.collect(room, frames);
@@ -167,13 +184,7 @@ export class ConsoleHub {
   /** Another life of PostgreSQL: its old events can no longer be told apart, so everybody begins anew. */
   private startOver(): void {
     this.snapshots.clear();
-    for (const subscriber of this.subscribers.values()) {
-      if (subscriber.audience === null) continue;
-      this.resend(subscriber).catch((error: unknown) => {
-        this.parts.log.warn('live.snapshot_failed', { error });
-        subscriber.socket.disconnect(true);
-      });
-    }
+    for (const subscriber of this.subscribers.values()) this.resend(subscriber);
   }
 }
 

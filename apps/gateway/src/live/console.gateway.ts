@@ -79,7 +79,7 @@ export class ConsoleGateway implements OnGatewayInit, OnGatewayConnection, OnGat
       await this.hub.subscribe(subscriber, message as SubscribeMessage, ack);
     } catch (fault) {
       this.parts.log.warn('live.subscribe_failed', { error: fault });
-      ack({ code: 'unavailable', message: 'This cannot be done now. Try again in a moment.' });
+      subscriber.fail('unavailable', 'This cannot be done now. Try again in a moment.');
     }
   }
 

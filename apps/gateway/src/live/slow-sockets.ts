@@ -31,10 +31,7 @@ export class SlowSockets {
         this.parts.log.info('live.behind', { personId: subscriber.person.id, bytes });
         this.hub.fallBehind(subscriber);
       } else if (subscriber.mode === 'behind' && bytes < caughtUpBytes) {
-        this.hub.resend(subscriber).catch((error: unknown) => {
-          this.parts.log.warn('live.snapshot_failed', { error });
-          subscriber.socket.disconnect(true);
-        });
+        this.hub.resend(subscriber);
       } else if (subscriber.mode === 'behind' && performance.now() - subscriber.behindSinceMs > cutAfterMs) {
         this.parts.log.warn('live.cut', { personId: subscriber.person.id, bytes });
         // Whatever is still in line would only be waited for: the connection is ended, not closed.

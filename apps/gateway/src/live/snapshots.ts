@@ -16,32 +16,29 @@ interface Entry {
 
 /** A rush of reconnecting consoles shares one read of the database per audience and second. */
 const freshMs = 1_000;
+/** Beyond it a new read is cheaper than what everybody would have to be sent on top. */
 const framesMost = 200;
 
 /**
- * Snapshots by audience. Law: an entry collects its audience's frames from before its read begins until after the last
+ * Snapshots by audience. Law: an entry collects its audience's frames from before its read begins until after its last
  * reader took it, so that snapshot + frames leaves no hole (doubles are allowed).
  */
 export class Snapshots {
-  private readonly entries = new Map<string, Entry>();
+  /** The newest of a room comes last; older ones still collect for those who wait for them. */
+  private readonly entries = new Map<string, Entry[]>();
   reads = 0;
 
   constructor(private readonly read: (audience: Audience) => Promise<SnapshotMessage>) {}
 
   /** Whoever awaits this must take the frames in the same turn of the event loop. */
-  async of(audience: Audience): Promise<CachedSnapshot> {
-    const known = this.entries.get(audience.room);
-    if (known !== undefined && known.frames.length < framesMost) return known.ready;
-    return this.begin(audience).ready;
+  of(audience: Audience): Promise<CachedSnapshot> {
+    const known = this.entries.get(audience.room)?.at(-1);
+    return known !== undefined && known.frames.length < framesMost ? known.ready : this.begin(audience).ready;
   }
 
   /** Called for every frame that an audience gets, before it is emitted. */
   collect(room: string, frames: readonly EventsMessage[]): void {
-    this.entries.get(room)?.frames.push(...frames);
-  }
-
-  rooms(): Iterable<string> {
-    return this.entries.keys();
+    for (const entry of this.entries.get(room) ?? []) entry.frames.push(...frames);
   }
 
   /** Nothing that was read before counts any more. */
@@ -54,15 +51,18 @@ export class Snapshots {
     const frames: EventsMessage[] = [];
     const ready = this.read(audience).then((message) => ({ message, bytes: JSON.stringify(message).length, frames }));
     const entry: Entry = { ready, frames };
-    this.entries.set(audience.room, entry);
-    const drop = (): void => {
-      if (this.entries.get(audience.room) === entry) this.entries.delete(audience.room);
-    };
+    this.entries.set(audience.room, [...(this.entries.get(audience.room) ?? []), entry]);
     ready.then(
-      () => setTimeout(drop, freshMs).unref(),
-      // The caller hears of it; the next one reads anew.
-      drop,
+      () => setTimeout(() => this.drop(audience.room, entry), freshMs).unref(),
+      // Whoever waits for it hears of it; the next one reads anew.
+      () => this.drop(audience.room, entry),
     );
     return entry;
+  }
+
+  private drop(room: string, entry: Entry): void {
+    const left = (this.entries.get(room) ?? []).filter((one) => one !== entry);
+    if (left.length > 0) this.entries.set(room, left);
+    else this.entries.delete(room);
   }
 }

@@ -1,4 +1,4 @@
-import type { EventsMessage, SubscribeFilter } from '@tocsin/contracts';
+import type { EventsMessage, SnapshotMessage, SubscribeAnswer, SubscribeFilter } from '@tocsin/contracts';
 import type { Person } from '@tocsin/operations';
 import type { Audience } from '@tocsin/realtime';
 import type { Socket } from 'socket.io';
@@ -18,6 +18,8 @@ export class Subscriber {
   buffered: EventsMessage[] = [];
   /** Grows with every join: an older one that is still reading finds that it has been overtaken. */
   joins = 0;
+  /** The acknowledgement of a `subscribe` that is still owed. */
+  private answer: ((reply: SubscribeAnswer) => void) | null = null;
   behindSinceMs = 0;
   /** Bytes of a snapshot that has just been sent: they do not count as lagging until they have gone. */
   allowance = 0;
@@ -27,6 +29,24 @@ export class Subscriber {
     readonly sessionId: string,
     public person: Person,
   ) {}
+
+  /** A `subscribe` came: what is read next answers it. One that was not answered yet is told that it is void. */
+  owe(answer: (reply: SubscribeAnswer) => void): void {
+    this.answer?.({ code: 'superseded', message: 'Another subscribe came after this one.' });
+    this.answer = answer;
+  }
+
+  fail(code: string, message: string): void {
+    this.answer?.({ code, message });
+    this.answer = null;
+  }
+
+  /** As the answer that is owed, else unasked. */
+  send(message: SnapshotMessage | EventsMessage): void {
+    if (this.answer !== null) this.answer(message);
+    else this.socket.emit('snapshot' in message ? 'snapshot' : 'events', message);
+    this.answer = null;
+  }
 
   /** Bytes handed to the socket that the kernel has not taken yet. */
   get outgoingBytes(): number {

@@ -1,19 +1,18 @@
 import { createHash } from 'node:crypto';
 import { Body, Controller, Delete, Get, HttpCode, Post } from '@nestjs/common';
-import { PushSubscriptionBody, PushUnsubscribeBody } from '@tocsin/contracts';
-import { endSubscription, readSecret, type Sealer, sealer, upsertSubscription } from '@tocsin/store';
+import { AcknowledgeCodeBody, PushSubscriptionBody, PushUnsubscribeBody, ReceiptBody } from '@tocsin/contracts';
+import { acknowledgeByCode, type AcknowledgeAnswer, readPageSecrets, recordReceipt, sealSubscription } from '@tocsin/operations';
+import { endSubscription, type Sealer, sealer, upsertSubscription } from '@tocsin/store';
 import { v7 } from 'uuid';
 import { Refused } from '../edge/refused.js';
-import { CurrentWho, type Who } from '../edge/session.guard.js';
+import { CurrentWho, Public, type Who } from '../edge/session.guard.js';
 import { validBody } from '../edge/validated.js';
 import { Parts } from '../parts.js';
-
-/** What the notifier calls its pair of VAPID keys. */
-const vapidSecret = 'vapid';
 
 @Controller('v1/push')
 export class PushController {
   private readonly sealer: Sealer;
+  private publicKey: string | undefined;
 
   constructor(private readonly parts: Parts) {
     this.sealer = sealer(parts.settings.secret);
@@ -21,11 +20,9 @@ export class PushController {
 
   /** The public half of the unit's VAPID key: what a browser subscribes with. */
   @Get('key')
-  async key(@CurrentWho() _: Who): Promise<{ key: string }> {
-    const sealed = await readSecret(this.parts.pool, vapidSecret);
-    if (sealed === null) throw new Refused('unavailable', { message: 'Push is not prepared yet.' });
-    const { publicKey } = JSON.parse(this.sealer.open(sealed).toString('utf8')) as { publicKey: string };
-    return { key: publicKey };
+  async key(@CurrentWho() _: Who): Promise<{ publicKey: string }> {
+    this.publicKey ??= (await readPageSecrets(this.parts.pool, this.sealer)).vapid.publicKey;
+    return { publicKey: this.publicKey };
   }
 
   @Post('subscriptions')
@@ -37,7 +34,7 @@ export class PushController {
       personId: person.id,
       sessionId: session.sessionId,
       endpointHash: hashOf(endpoint),
-      sealed: this.sealer.seal(JSON.stringify({ endpoint, keys })),
+      sealed: sealSubscription(this.sealer, { endpoint, keys }),
     });
     return { id };
   }
@@ -47,6 +44,27 @@ export class PushController {
   async unsubscribe(@Body() given: unknown, @CurrentWho() { person }: Who): Promise<void> {
     const { endpoint } = validBody(PushUnsubscribeBody, given);
     if (!(await endSubscription(this.parts.pool, person.id, hashOf(endpoint)))) throw new Refused('not-found');
+  }
+
+  /** From a service worker, which has no session: the code of the delivery is its proof. */
+  @Public()
+  @Post('receipts')
+  @HttpCode(204)
+  async receipt(@Body() given: unknown): Promise<void> {
+    const { deliveryId, code, state, what } = validBody(ReceiptBody, given);
+    const answer = await recordReceipt(this.parts.context, { deliveryId: deliveryId.toLowerCase(), code, state: state ?? what ?? 'delivered' });
+    if (!answer.ok) throw new Refused('unknown-code');
+  }
+
+  /** Only by POST: a mail scanner or a prefetch that follows a link acknowledges nothing. */
+  @Public()
+  @Post('acknowledge')
+  @HttpCode(200)
+  async acknowledge(@Body() given: unknown): Promise<Omit<AcknowledgeAnswer & { ok: true }, 'ok'>> {
+    const { code, deliveryId } = validBody(AcknowledgeCodeBody, given);
+    const answer = await acknowledgeByCode(this.parts.context, { code, ...(deliveryId === undefined ? {} : { deliveryId: deliveryId.toLowerCase() }) });
+    if (!answer.ok) throw new Refused('unknown-code');
+    return { person: answer.person, incidents: answer.incidents };
   }
 }
 

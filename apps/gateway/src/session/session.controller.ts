@@ -4,6 +4,7 @@ import { instantText } from '@tocsin/domain';
 import { actsOf, endSession, issueTicket, rolesOf, sessionAtMostS, sightOf } from '@tocsin/operations';
 import type { UserRow } from '@tocsin/store';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { readCookie, setCookie } from '../edge/cookies.js';
 import { Refused } from '../edge/refused.js';
 import { CurrentWho, Public, sessionCookie, type Who } from '../edge/session.guard.js';
 import { validBody } from '../edge/validated.js';
@@ -23,14 +24,13 @@ export class SessionController {
   @HttpCode(201)
   async signIn(@Body() given: unknown, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     const { username, password } = validBody(SignInBody, given);
-    const device = this.devices.read(request.cookies[deviceCookie], username);
+    const device = this.devices.read(readCookie(request, deviceCookie), username);
     const outcome = await this.parts.signIn.attempt({ account: username, address: request.ip, device }, password);
     if (!outcome.ok) throw outcome.code === 'too-many-attempts' ? new Refused(outcome.code, { retryAfterS: outcome.retryAfterS }) : new Refused(outcome.code);
     const { session, user } = outcome;
-    void reply
-      .setCookie(sessionCookie, session.token, { ...this.cookie(), path: '/', maxAge: sessionAtMostS })
-      .setCookie(deviceCookie, this.devices.make(username, device), { ...this.cookie(), path: '/v1/session', maxAge: 365 * 86_400 })
-      .header('cache-control', 'no-store');
+    setCookie(reply, sessionCookie, session.token, { path: '/', maxAgeS: sessionAtMostS, secure: this.isSecure });
+    setCookie(reply, deviceCookie, this.devices.make(username, device), { path: '/v1/session', maxAgeS: 365 * 86_400, secure: this.isSecure });
+    void reply.header('cache-control', 'no-store');
     const { document } = await this.parts.context.config.current();
     return { token: session.token, expiresAt: instantText(session.expiresAt), user: userView(user, sightOf(user, document.sites)) };
   }
@@ -44,7 +44,7 @@ export class SessionController {
   @HttpCode(204)
   async signOut(@CurrentWho() { session }: Who, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
     await endSession(this.parts.context, session, 'signed-out');
-    void reply.clearCookie(sessionCookie, { ...this.cookie(), path: '/' });
+    setCookie(reply, sessionCookie, '', { path: '/', maxAgeS: 0, secure: this.isSecure });
   }
 
   @Post('socket-ticket')
@@ -55,8 +55,8 @@ export class SessionController {
     return { token, ticket: token, expiresInS: 30 };
   }
 
-  private cookie() {
-    return { httpOnly: true, sameSite: 'strict', secure: this.parts.settings.publicUrl?.startsWith('https:') === true } as const;
+  private get isSecure(): boolean {
+    return this.parts.settings.publicUrl?.startsWith('https:') === true;
   }
 }
 

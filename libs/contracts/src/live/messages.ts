@@ -16,7 +16,7 @@ export class SubscribeFilter {
 /** Client -> server `subscribe`; a second one replaces the first. */
 export class SubscribeMessage {
   /** The last cursor that the client holds; without one it gets a snapshot. */
-  @MayBeAbsent() @IsString() @MaxLength(4096) after?: string;
+  @MayBeAbsent() @IsString() @MaxLength(250_000) after?: string;
   @MayBeAbsent() @IsObject() @ValidateNested() @Type(() => SubscribeFilter) filter?: SubscribeFilter;
 }
 

@@ -1,5 +1,5 @@
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsObject, IsString, Matches, MaxLength, ValidateIf, ValidateNested } from 'class-validator';
+import { IsIn, IsInt, IsObject, IsString, Matches, MaxLength, MinLength, ValidateIf, ValidateNested } from 'class-validator';
 import { IsId, MayBeAbsent } from './field-rules.js';
 
 const base64url = /^[A-Za-z0-9_-]+={0,2}$/;
@@ -23,15 +23,17 @@ export class PushUnsubscribeBody {
   @IsString() @MaxLength(2048) endpoint: string;
 }
 
-/** A service worker's word that a page arrived. It has no session: the delivery's id and code are the proof. */
+/** A service worker's word that a page arrived or was opened. It has no session: the delivery's code is the proof. */
 export class ReceiptBody {
   @IsId() deliveryId: string;
+  @IsString() @MinLength(1) @MaxLength(256) code: string;
   @MayBeAbsent() @IsIn(['delivered', 'seen']) state?: 'delivered' | 'seen';
-  @MayBeAbsent() @IsString() @MaxLength(256) code?: string;
+  /** The same as `state`, as the console's first service worker says it. */
+  @MayBeAbsent() @IsIn(['delivered', 'seen']) what?: 'delivered' | 'seen';
 }
 
 /** The one-time code of a delivery acknowledges exactly the incidents which that delivery named. */
 export class AcknowledgeCodeBody {
-  @IsString() @Matches(base64url) @MaxLength(256) code: string;
+  @IsString() @MinLength(1) @MaxLength(256) code: string;
   @MayBeAbsent() @IsId() deliveryId?: string;
 }
