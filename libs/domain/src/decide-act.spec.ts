@@ -162,6 +162,22 @@ describe('answers', () => {
     expect(timersOf(story.aggregate)).toEqual([]);
   });
 
+  it('accept ends the idle time of who had only acknowledged', () => {
+    const story = held();
+    story.act({ act: 'accept' }, 'bela');
+    expect(story.types()).toEqual(['assignment.accepted']);
+    expect(timersOf(story.aggregate)).toEqual([]);
+  });
+
+  it('the idle time waits for the last of several', () => {
+    const story = started();
+    story.act({ act: 'dispatch' });
+    story.act({ act: 'decline' }, 'ali');
+    expect(timersOf(story.aggregate).filter((timer) => timer.startsWith('taken'))).toEqual([]);
+    story.act({ act: 'decline' }, 'bela');
+    expect(timersOf(story.aggregate)).toEqual(['taken-idle 0 @305']);
+  });
+
   it('decline needs an assignment, and re-arms the idle time when nobody is left', () => {
     const story = started();
     expect(story.try({ act: 'decline' }, 'chen')).toMatchObject({ refusal: { code: 'not-assigned' } });

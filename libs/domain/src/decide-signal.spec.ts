@@ -82,7 +82,9 @@ describe('a further alert', () => {
 
   it('before the first step has gone out repeats nothing', () => {
     const story = new Story();
-    expect(pagesOf(story.hear('alert', { zone: 'roof' }))).toEqual([]);
+    story.hear('alert', { zone: 'roof' });
+    expect(story.types()).toEqual(['alert.accepted', 'incident.realerted']);
+    expect(causesOf(story.last)).toEqual([]);
     expect(pagesOf(story.fire())).toEqual(['ali 1.0']);
   });
 
@@ -158,6 +160,9 @@ describe('repeats, restores, stale ends', () => {
     story.hear('restore');
     expect(story.incident).toMatchObject({ state: 'open', condition: 'normal', firingCount: 0 });
     expect(timersOf(story.aggregate)).toContain('step 2 @60');
+    story.hear('restore');
+    story.hear('alert');
+    expect(story.incident).toMatchObject({ condition: 'active', firingCount: 1 });
   });
 
   it('resolves where the route lets it, never in life safety', () => {

@@ -29,6 +29,15 @@ describe('steps', () => {
     expect(story.sleep(99).tell({ kind: 'timer', timer: second })).toMatchObject({ ok: true, events: [], next: story.aggregate });
   });
 
+  it('of a run that is no longer running change nothing, should one be left pending', () => {
+    const story = new Story().sleep(1);
+    const [run] = story.aggregate.runs;
+    const [timer] = story.aggregate.timers;
+    if (run === undefined || timer === undefined) throw new Error('nothing runs');
+    story.aggregate = { ...story.aggregate, runs: [{ ...run, state: 'held' }] };
+    expect(story.tell({ kind: 'timer', timer })).toMatchObject({ ok: true, events: [], effects: [], next: story.aggregate, reason: { code: 'timer-run-not-live' } });
+  });
+
   it('later than 2 s say so and raise SYS', () => {
     const story = new Story().sleep(3);
     story.fire();

@@ -19,6 +19,12 @@ it('turns by the wall clock: 07:00 stays 07:00 over a change of the clocks', () 
   expect(onCall(duty, at('2026-03-28T07:00:00Z'))).toMatchObject({ person: 'bela', until: at('2026-03-29T06:00:00Z'), reason: { code: 'on-call-layer' } });
 });
 
+it('a turn that has begun does not end because the clock is put back', () => {
+  const hourly = { ...duty, overrides: [], layers: [{ id: 'hours', people: ['ali', 'bela', 'chen', 'dara'], startsAt: '2026-10-25T00:30', turn: { unit: 'hour' as const, count: 1 }, windows: [] }] };
+  // 01:30 BST is 00:30Z; the clock reads 01:15 once more at 01:15Z, and 02:30 at 02:30Z.
+  expect(['2026-10-25T00:29Z', '2026-10-25T00:30Z', '2026-10-25T01:15Z', '2026-10-25T02:29Z', '2026-10-25T02:30Z'].map((when) => onCall(hourly, at(when)).person)).toEqual(['ali', 'bela', 'bela', 'bela', 'chen']);
+});
+
 it('a later layer lies over an earlier one, across midnight', () => {
   expect(onCall(duty, at('2026-03-06T21:59:00Z')).person).not.toBe('nell');
   expect(onCall(duty, at('2026-03-06T22:00:00Z'))).toMatchObject({ person: 'nell', until: at('2026-03-07T06:00:00Z') });

@@ -83,6 +83,11 @@ describe('stories', () => {
     expect(depot).toMatchObject({ route: 'unrouted', reason: { code: 'route-unrouted' }, trace: [{ miss: { field: 'windows', got: 'Asia/Karachi' } }] });
   });
 
+  it('a label that the alert does not have is none, whatever every object inherits', () => {
+    const list = [{ id: 'odd', match: { labels: { constructor: '*' } }, policy: 'standard' }];
+    expect(route(of, { ...factsOf({ routes: list }), matches: () => true }, T0)).toMatchObject({ route: 'unrouted', trace: [{ miss: { field: 'labels', got: null } }] });
+  });
+
   it('a policy that does not exist is loud', () => {
     const answer = route(of, factsOf({ routes: [{ id: 'r', match: {}, policy: 'gone' }] }), T0);
     expect(answer.reason.code).toBe('route-unknown-policy');
