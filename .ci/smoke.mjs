@@ -24,7 +24,9 @@ try {
     if (child.exitCode !== null) throw new Error(`npm start ended with ${child.exitCode}`);
     if (!existsSync(join(data, 'run.json'))) return false;
     const { gateway, intake } = json('run.json').services;
-    return gateway && intake && (await isOk(`${gateway.url}/healthz/ready`)) && (await isOk(`${intake.url}/healthz/ready`));
+    return (
+      gateway && intake && (await isOk(`${gateway.url}/healthz/ready`)) && (await isOk(`${intake.url}/healthz/ready`))
+    );
   });
   console.log(`smoke: ready after ${seconds(beginning)} s`);
   await sendAndRead();
@@ -38,7 +40,12 @@ try {
 } catch (error) {
   console.error(`smoke: ${error.message}`, leftOvers());
   for (const log of existsSync(join(data, 'logs')) ? readdirSync(join(data, 'logs')) : []) {
-    console.error(`--- ${log}\n${readFileSync(join(data, 'logs', log), 'utf8').split('\n').slice(-15).join('\n')}`);
+    console.error(
+      `--- ${log}\n${readFileSync(join(data, 'logs', log), 'utf8')
+        .split('\n')
+        .slice(-15)
+        .join('\n')}`,
+    );
   }
   child.kill('SIGTERM');
   await Promise.race([exited, wait(10_000)]);
@@ -52,11 +59,21 @@ async function sendAndRead() {
   const { token } = sources.find(({ protocol }) => protocol === 'http');
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   const operator = json('first-run.json').users.find(({ roles }) => roles.includes('operator'));
-  const session = await call(`${json('run.json').services.gateway.url}/v1/session`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ username: operator.username, password: operator.password }) });
-  const { items } = await call(`${json('run.json').services.gateway.url}/v1/sites`, { headers: { authorization: `Bearer ${session.token}` } });
+  const session = await call(`${json('run.json').services.gateway.url}/v1/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ username: operator.username, password: operator.password }),
+  });
+  const { items } = await call(`${json('run.json').services.gateway.url}/v1/sites`, {
+    headers: { authorization: `Bearer ${session.token}` },
+  });
   const alert = { key: 'smoke', site: items[0].id, severity: 'high', title: 'Smoke run' };
   const { alerts } = await call(`${intake}/v1/alerts`, { method: 'POST', headers, body: JSON.stringify(alert) });
-  await until(10_000, 'the alert on an incident', async () => (await call(`${intake}/v1/alerts/${alerts[0].id}`, { headers })).incidentId !== null);
+  await until(
+    10_000,
+    'the alert on an incident',
+    async () => (await call(`${intake}/v1/alerts/${alerts[0].id}`, { headers })).incidentId !== null,
+  );
   console.log(`smoke: alert ${alerts[0].id} ${alerts[0].status} and on an incident`);
 }
 
@@ -68,7 +85,10 @@ async function call(url, options) {
 }
 
 async function isOk(url) {
-  return fetch(url).then(({ ok }) => ok, () => false);
+  return fetch(url).then(
+    ({ ok }) => ok,
+    () => false,
+  );
 }
 
 async function until(timeoutMs, what, condition) {
@@ -81,15 +101,17 @@ async function until(timeoutMs, what, condition) {
 
 /** Whatever this start began names the clone's apps or its own data folder in its command line. */
 function leftOvers() {
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((pid) => {
-    try {
-      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-      const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
-      const isOurs = command.includes(data) || (command.includes(`${clone}/apps/`) && environment.includes(data));
-      return isOurs ? [`${pid} ${command}`] : [];
-    } catch {
-      // Ended while we looked.
-      return [];
-    }
-  });
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+        const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
+        const isOurs = command.includes(data) || (command.includes(`${clone}/apps/`) && environment.includes(data));
+        return isOurs ? [`${pid} ${command}`] : [];
+      } catch {
+        // Ended while we looked.
+        return [];
+      }
+    });
 }

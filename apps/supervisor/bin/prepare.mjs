@@ -32,7 +32,11 @@ export function stopOnSignals() {
 export function runProgram(file, args, { signal, env = {} } = {}) {
   return new Promise((done, fail) => {
     signal?.throwIfAborted();
-    const child = spawn(file, args, { cwd: clone, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env } });
+    const child = spawn(file, args, {
+      cwd: clone,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, ...env },
+    });
     const end = () => child.kill('SIGTERM');
     signal?.addEventListener('abort', end);
     child.once('error', fail);
@@ -50,7 +54,10 @@ export async function install({ signal }) {
   if (!why) return;
   say(`Installing packages: ${why}. The first time takes about a minute.`);
   const startedAt = Date.now();
-  const progress = setInterval(() => say(`  ${count()} packages after ${Math.round((Date.now() - startedAt) / 1000)} s`), 10_000);
+  const progress = setInterval(
+    () => say(`  ${count()} packages after ${Math.round((Date.now() - startedAt) / 1000)} s`),
+    10_000,
+  );
   try {
     const options = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
     const viaNode = process.env.npm_execpath?.endsWith('.js');
@@ -85,7 +92,8 @@ function count() {
 
 /** `tsc -b` compiles what is stale and nothing else; the console is built when its sources changed. */
 export async function build({ signal }) {
-  const tsc = (...args) => runProgram(process.execPath, [join(modules, 'typescript/bin/tsc'), '-b', ...args], { signal });
+  const tsc = (...args) =>
+    runProgram(process.execPath, [join(modules, 'typescript/bin/tsc'), '-b', ...args], { signal });
   const startedAt = Date.now();
   let code = await tsc();
   // Compiled files that somebody removed by hand: the compiler's notes still call them up to date.
@@ -96,7 +104,9 @@ export async function build({ signal }) {
 }
 
 function appsAreBuilt() {
-  return ['supervisor', 'intake', 'engine', 'notifier', 'gateway', 'cli'].every((name) => existsSync(join(clone, 'apps', name, 'dist/main.js')));
+  return ['supervisor', 'intake', 'engine', 'notifier', 'gateway', 'cli'].every((name) =>
+    existsSync(join(clone, 'apps', name, 'dist/main.js')),
+  );
 }
 
 async function buildConsole(signal) {
@@ -104,10 +114,15 @@ async function buildConsole(signal) {
   if (!existsSync(join(folder, 'index.html'))) return;
   const stamp = join(folder, '.cache/sources');
   const hash = hashOf(folder, [join(clone, 'package-lock.json')]);
-  const isFresh = existsSync(join(folder, 'dist/index.html')) && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash;
+  const isFresh =
+    existsSync(join(folder, 'dist/index.html')) && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash;
   if (isFresh) return;
   say('Building the console.');
-  const code = await runProgram(process.execPath, [join(modules, 'vite/bin/vite.js'), 'build', folder, '--logLevel', 'warn'], { signal });
+  const code = await runProgram(
+    process.execPath,
+    [join(modules, 'vite/bin/vite.js'), 'build', folder, '--logLevel', 'warn'],
+    { signal },
+  );
   if (code !== 0) throw new Error('the console does not build; see above');
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, hash);

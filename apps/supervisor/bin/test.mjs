@@ -27,8 +27,29 @@ try {
   const env = await prepareServers();
   const excluded = whatIsMissing(env);
   // Specs of parts share the machine; those of the whole system measure time and take it alone.
-  await jest('unit', ['--maxWorkers=2', '--testPathIgnorePatterns', '/node_modules/', '<rootDir>/test/(e2e|chaos|browser|bench)/', ...excluded], env);
-  await jest('system', ['--runInBand', '--testPathIgnorePatterns', '/node_modules/', '<rootDir>/(libs|apps|config)/', '<rootDir>/test/(architecture|bench)/', ...excluded], env);
+  await jest(
+    'unit',
+    [
+      '--maxWorkers=2',
+      '--testPathIgnorePatterns',
+      '/node_modules/',
+      '<rootDir>/test/(e2e|chaos|browser|bench)/',
+      ...excluded,
+    ],
+    env,
+  );
+  await jest(
+    'system',
+    [
+      '--runInBand',
+      '--testPathIgnorePatterns',
+      '/node_modules/',
+      '<rootDir>/(libs|apps|config)/',
+      '<rootDir>/test/(architecture|bench)/',
+      ...excluded,
+    ],
+    env,
+  );
 } catch (error) {
   if (!stop.signal.aborted) console.error(`tocsin: ${error.message}`);
   results.failed += 1;
@@ -49,7 +70,10 @@ async function check(name, bin, args) {
 
 /** One of each for the whole run; a test file makes its own database and key prefix in them. */
 async function prepareServers() {
-  const env = { TOCSIN_TEST_DATABASE_URL: process.env.TOCSIN_TEST_DATABASE_URL, TOCSIN_TEST_REDIS_URL: process.env.TOCSIN_TEST_REDIS_URL };
+  const env = {
+    TOCSIN_TEST_DATABASE_URL: process.env.TOCSIN_TEST_DATABASE_URL,
+    TOCSIN_TEST_REDIS_URL: process.env.TOCSIN_TEST_REDIS_URL,
+  };
   const load = (name) => import(pathToFileURL(join(clone, 'apps/supervisor/dist', name)).href);
   if (!env.TOCSIN_TEST_DATABASE_URL) {
     const { preparePostgres, stopPostgres } = await load('prepare-postgres.js');
@@ -70,7 +94,11 @@ async function prepareServers() {
 function whatIsMissing(env) {
   const needs = [
     { what: 'redis-server or valkey-server', uses: /TOCSIN_TEST_REDIS_URL/, has: Boolean(env.TOCSIN_TEST_REDIS_URL) },
-    { what: 'chromium', uses: /system\/browser|from 'playwright-core'/, has: ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].some(existsSync) },
+    {
+      what: 'chromium',
+      uses: /system\/browser|from 'playwright-core'/,
+      has: ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].some(existsSync),
+    },
     { what: 'prometheus-alertmanager', uses: /system\/alertmanager/, has: isProgram('prometheus-alertmanager') },
   ];
   const specs = ['libs', 'apps', 'config', 'test'].flatMap((folder) => specsIn(join(clone, folder)));
@@ -107,20 +135,35 @@ function isProgram(name) {
 async function jest(name, args, env) {
   if (stop.signal.aborted) return;
   const report = join(dataDir, `${name}.json`);
-  const fixed = [join(clone, 'node_modules/jest/bin/jest.js'), '-c', 'test/jest.config.mjs', '--passWithNoTests', '--json', `--outputFile=${report}`];
+  const fixed = [
+    join(clone, 'node_modules/jest/bin/jest.js'),
+    '-c',
+    'test/jest.config.mjs',
+    '--passWithNoTests',
+    '--json',
+    `--outputFile=${report}`,
+  ];
   const { leaky } = await runJest([...fixed, ...filters, ...args], env);
-  const counted = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : { numPassedTests: 0, numFailedTests: 1, numRuntimeErrorTestSuites: 0 };
+  const counted = existsSync(report)
+    ? JSON.parse(readFileSync(report, 'utf8'))
+    : { numPassedTests: 0, numFailedTests: 1, numRuntimeErrorTestSuites: 0 };
   results.passed += counted.numPassedTests;
   results.failed += counted.numFailedTests + counted.numRuntimeErrorTestSuites + (leaky ? 1 : 0);
   if (!isWhole) return;
   for (const suite of counted.testResults ?? []) {
-    for (const test of suite.assertionResults) if (['pending', 'todo', 'skipped', 'disabled'].includes(test.status)) results.notRun.push(`${relative(clone, suite.name)}: ${test.fullName} (skipped)`);
+    for (const test of suite.assertionResults)
+      if (['pending', 'todo', 'skipped', 'disabled'].includes(test.status))
+        results.notRun.push(`${relative(clone, suite.name)}: ${test.fullName} (skipped)`);
   }
 }
 
 function runJest(args, env) {
   return new Promise((done) => {
-    const child = spawn(process.execPath, args, { cwd: clone, env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(process.execPath, args, {
+      cwd: clone,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
     const end = () => child.kill('SIGTERM');
     let leaky = false;
     stop.signal.addEventListener('abort', end);

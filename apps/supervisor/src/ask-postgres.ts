@@ -2,7 +2,11 @@ import { Client } from 'pg';
 
 /** Runs `work` on a connection of its own; an error of the idle connection is the next query's error, not a crash. */
 export async function withPostgres<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 3_000, application_name: 'tocsin supervisor' });
+  const client = new Client({
+    connectionString: url,
+    connectionTimeoutMillis: 3_000,
+    application_name: 'tocsin supervisor',
+  });
   client.on('error', () => undefined);
   try {
     await client.connect();

@@ -12,7 +12,12 @@ export async function askRedis(url: string): Promise<{ version: string; dir: str
   const target = { host, port: Number(port || 6379) };
   const socket = protocol === 'rediss:' ? connectTls({ ...target, servername: host }) : connectPlain(target);
   const credentials = [username, password].filter(Boolean).map((part) => JSON.stringify(decodeURIComponent(part)));
-  const commands = [...(credentials.length > 0 ? [`AUTH ${credentials.join(' ')}`] : []), 'CONFIG GET dir', 'INFO server', 'QUIT'];
+  const commands = [
+    ...(credentials.length > 0 ? [`AUTH ${credentials.join(' ')}`] : []),
+    'CONFIG GET dir',
+    'INFO server',
+    'QUIT',
+  ];
   const answer = await exchange(socket, `${commands.join('\r\n')}\r\n`);
   const version = /(?:valkey|redis)_version:(\S+)/.exec(answer)?.[1];
   if (!version) throw new Error(`Redis does not answer: ${/^-.*$/m.exec(answer)?.[0] ?? 'no version'}`);

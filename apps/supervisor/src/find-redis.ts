@@ -26,8 +26,17 @@ export function isNewEnough(versionLine: string): boolean {
 }
 
 export function onPath(program: string): string | null {
-  const folders = [...(inheritedEnvironment().PATH ?? '').split(':'), '/usr/local/bin', '/usr/bin', '/usr/sbin', '/opt/homebrew/bin'];
-  const file = folders.filter(Boolean).map((folder) => join(folder, program)).find(isProgram);
+  const folders = [
+    ...(inheritedEnvironment().PATH ?? '').split(':'),
+    '/usr/local/bin',
+    '/usr/bin',
+    '/usr/sbin',
+    '/opt/homebrew/bin',
+  ];
+  const file = folders
+    .filter(Boolean)
+    .map((folder) => join(folder, program))
+    .find(isProgram);
   if (!file || !/^(redis|valkey)-server$/.test(program)) return file ?? null;
   return isNewEnough(execFileSync(file, ['--version'], { encoding: 'utf8' })) ? file : null;
 }
@@ -51,10 +60,22 @@ async function installRedis(logFile: string, signal: AbortSignal): Promise<void>
     chmodSync(policy, 0o755);
   }
   try {
-    const options = ['-q', '-y', '-o', 'Acquire::Retries=1', '-o', 'Acquire::http::Timeout=15', '-o', 'DPkg::Lock::Timeout=60'];
+    const options = [
+      '-q',
+      '-y',
+      '-o',
+      'Acquire::Retries=1',
+      '-o',
+      'Acquire::http::Timeout=15',
+      '-o',
+      'DPkg::Lock::Timeout=60',
+    ];
     const aptGet = (...args: string[]): Promise<string> => {
       const env = { ...inheritedEnvironment(), DEBIAN_FRONTEND: 'noninteractive' };
-      const running = run({ file: 'apt-get', args: [...options, ...args] }, { env, cwd: '/', logFile, ownSession: true });
+      const running = run(
+        { file: 'apt-get', args: [...options, ...args] },
+        { env, cwd: '/', logFile, ownSession: true },
+      );
       return endedOrAborted(running, signal);
     };
     const install = (): Promise<string> => aptGet('install', '--no-install-recommends', 'redis-server');

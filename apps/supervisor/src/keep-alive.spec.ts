@@ -13,7 +13,10 @@ beforeAll(() => {
 afterAll(() => rmSync(dir, { recursive: true }));
 
 const node = (script: string) => (): Running =>
-  run({ file: process.execPath, args: ['-e', script] }, { env: {}, cwd: dir, logFile: join(dir, 'log'), ownSession: true });
+  run(
+    { file: process.execPath, args: ['-e', script] },
+    { env: {}, cwd: dir, logFile: join(dir, 'log'), ownSession: true },
+  );
 
 async function untilTrue(condition: () => boolean): Promise<void> {
   while (!condition()) await tick();
@@ -32,28 +35,44 @@ describe('a kept process', () => {
     const said: string[] = [];
     const began: number[] = [];
     const launch = node('setInterval(() => {}, 1000)');
-    const kept = new KeptProcess({ name: 'it', launch, say: (text) => said.push(text), began: ({ pid }) => began.push(pid) });
+    const kept = new KeptProcess({
+      name: 'it',
+      launch,
+      say: (text) => said.push(text),
+      began: ({ pid }) => began.push(pid),
+    });
     await kept.start();
     process.kill(kept.pid, 'SIGKILL');
     await untilTrue(() => began.length === 2);
     expect(kept.pid).toBe(began[1]);
     expect(kept.deaths).toBe(1);
     expect(said).toEqual(['it was ended by SIGKILL; starting it again']);
-    await kept.stop([['SIGTERM', 2_000], ['SIGKILL', 2_000]]);
+    await kept.stop([
+      ['SIGTERM', 2_000],
+      ['SIGKILL', 2_000],
+    ]);
     expect(identify(began[1] ?? 0)).toBeNull();
     expect(began).toHaveLength(2);
   });
 
   test('that ignores SIGTERM is ended by the next signal', async () => {
-    const kept = new KeptProcess({ name: 'it', launch: node('process.on("SIGTERM", () => {}); setInterval(() => {}, 1000)'), say: () => undefined });
+    const kept = new KeptProcess({
+      name: 'it',
+      launch: node('process.on("SIGTERM", () => {}); setInterval(() => {}, 1000)'),
+      say: () => undefined,
+    });
     await kept.start();
     const { pid } = kept;
-    await kept.stop([['SIGTERM', 200], ['SIGKILL', 2_000]]);
+    await kept.stop([
+      ['SIGTERM', 200],
+      ['SIGKILL', 2_000],
+    ]);
     expect(identify(pid)).toBeNull();
   });
 
   test('whose program is missing counts as ended, and stops at once', async () => {
-    const missing = (): Running => run({ file: join(dir, 'missing'), args: [] }, { env: {}, cwd: dir, logFile: join(dir, 'log'), ownSession: true });
+    const missing = (): Running =>
+      run({ file: join(dir, 'missing'), args: [] }, { env: {}, cwd: dir, logFile: join(dir, 'log'), ownSession: true });
     const kept = new KeptProcess({ name: 'it', launch: missing, say: () => undefined });
     await kept.start();
     await untilTrue(() => kept.deaths > 0);

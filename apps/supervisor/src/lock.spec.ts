@@ -14,7 +14,9 @@ afterEach(() => rmSync(dir, { recursive: true }));
 
 const write = (content: unknown): void => writeFileSync(join(dir, 'supervisor.lock'), JSON.stringify(content));
 
-async function withOther<T>(work: (holder: { pid: number; startTime: string }, end: () => Promise<unknown>) => Promise<T>): Promise<T> {
+async function withOther<T>(
+  work: (holder: { pid: number; startTime: string }, end: () => Promise<unknown>) => Promise<T>,
+): Promise<T> {
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
   await once(child, 'spawn');
   const exited = once(child, 'exit');

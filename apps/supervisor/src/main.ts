@@ -22,7 +22,8 @@ export async function supervise(stop: AbortController): Promise<number> {
   try {
     const settings = settingsWithFolder();
     const answer = await takeLock(settings.dataDir, { signal: stop.signal });
-    if (!answer.ok) throw new StartFault(`${settings.dataDir} is in use by a Tocsin that runs already (pid ${answer.holder.pid}).`);
+    if (!answer.ok)
+      throw new StartFault(`${settings.dataDir} is in use by a Tocsin that runs already (pid ${answer.holder.pid}).`);
     release = answer.lock.release;
     stop.signal.addEventListener('abort', answer.lock.stopping, { once: true });
     stop.signal.throwIfAborted();
@@ -58,7 +59,14 @@ function settingsWithFolder(): SupervisorSettings {
 /** At most 3.8 s for services, 2.8 s for PostgreSQL, 1 s for Redis. */
 async function stopAll({ services, database, redis }: Started): Promise<void> {
   if (services.length > 0) say('Stopping.');
-  await Promise.all(services.map(({ kept }) => kept.stop([['SIGTERM', 3_500], ['SIGKILL', 300]])));
+  await Promise.all(
+    services.map(({ kept }) =>
+      kept.stop([
+        ['SIGTERM', 3_500],
+        ['SIGKILL', 300],
+      ]),
+    ),
+  );
   if (database?.kept) await stopPostgres(database.kept);
   if (redis) await stopRedis(redis.kept);
   if (services.length > 0) say('Stopped.');
@@ -75,7 +83,8 @@ function welcome(settings: SupervisorSettings, system: StartedSystem, seconds: n
   say(`Tocsin is ready after ${seconds.toFixed(1)} s.`);
   say(`  Console    ${system.consoleUrl}`);
   say(`  Alerts in  ${system.intakeUrl}/v1/alerts`);
-  if (user && system.isFirstRun) say(`  Sign in    ${user.username} / ${user.password}   (all first sign-ins: ${file})`);
+  if (user && system.isFirstRun)
+    say(`  Sign in    ${user.username} / ${user.password}   (all first sign-ins: ${file})`);
   else if (user) say(`  Sign in    ${user.username}, and others, with their first passwords in ${file}`);
   say('  Stop       Ctrl-C');
 }

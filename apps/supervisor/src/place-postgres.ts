@@ -29,7 +29,10 @@ export function placePostgres(dataDir: string): PostgresPlace {
   }
   const inNamespace = namespaceArgs();
   if (worksInNamespace(inNamespace, program('postgres'), dataDir)) {
-    const command = (name: string, args: readonly string[]): Command => ({ file: 'unshare', args: [...inNamespace, program(name), ...args] });
+    const command = (name: string, args: readonly string[]): Command => ({
+      file: 'unshare',
+      args: [...inNamespace, program(name), ...args],
+    });
     return { pgdata, command, own: () => undefined };
   }
   return placeForOwnUser(native, dataDir);
@@ -45,7 +48,10 @@ function npmBinaries(): string {
 
 /** npm packages hold no symbolic links: the package's install script makes them, unless install scripts are blocked. */
 function withLinks(native: string, dataDir: string): string {
-  const links = JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')) as { source: string; target: string }[];
+  const links = JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')) as {
+    source: string;
+    target: string;
+  }[];
   const missing = links.filter(({ target }) => !existsSync(join(native, '..', target)));
   try {
     for (const { source, target } of missing) symlinkSync(basename(source), join(native, '..', target));
@@ -84,7 +90,10 @@ function placeForOwnUser(native: string, dataDir: string): PostgresPlace {
   const { uid, gid } = userIds() ?? makeUser();
   const home = join('/var/lib/tocsin', createHash('sha256').update(dataDir).digest('hex').slice(0, 12));
   mkdirSync(home, { recursive: true, mode: 0o755 });
-  const version = createHash('sha256').update(readFileSync(join(native, '..', 'package.json'))).digest('hex').slice(0, 12);
+  const version = createHash('sha256')
+    .update(readFileSync(join(native, '..', 'package.json')))
+    .digest('hex')
+    .slice(0, 12);
   const programs = copied(native, join('/var/lib/tocsin', `postgres-${version}`), dataDir);
   const reachable = spawnSync('test', ['-x', dataDir], { uid, gid }).status === 0;
   const pgdata = join(reachable ? dataDir : home, 'postgres');
@@ -96,16 +105,23 @@ function placeForOwnUser(native: string, dataDir: string): PostgresPlace {
 }
 
 function userIds(): { uid: number; gid: number } | null {
-  const line = readFileSync('/etc/passwd', 'utf8').split('\n').find((entry) => entry.startsWith(`${ownUser}:`));
+  const line = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .find((entry) => entry.startsWith(`${ownUser}:`));
   const [, , uid, gid] = line?.split(':') ?? [];
   return uid && gid ? { uid: Number(uid), gid: Number(gid) } : null;
 }
 
 function makeUser(): { uid: number; gid: number } {
-  const made = spawnSync('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', ownUser], { encoding: 'utf8' });
+  const made = spawnSync(
+    'useradd',
+    ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', ownUser],
+    { encoding: 'utf8' },
+  );
   const ids = userIds();
   if (ids) return ids;
   const why = made.error?.message ?? made.stderr.trim();
-  throw new StartFault(`PostgreSQL does not run as root, and neither a user namespace nor a user can be made (${why}). Run as an ordinary user, or set DATABASE_URL.`);
+  throw new StartFault(
+    `PostgreSQL does not run as root, and neither a user namespace nor a user can be made (${why}). Run as an ordinary user, or set DATABASE_URL.`,
+  );
 }
-

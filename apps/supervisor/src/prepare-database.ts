@@ -22,7 +22,10 @@ export interface Database {
 /** DATABASE_URL where it is set; else a PostgreSQL of our own. */
 export async function findDatabase(settings: SupervisorSettings, signal: AbortSignal): Promise<Database> {
   if (settings.databaseUrl) return givenDatabase(settings, settings.databaseUrl);
-  const { kept, ownerUrl, appPassword, version, port, adopted } = await preparePostgres({ dataDir: settings.dataDir, signal });
+  const { kept, ownerUrl, appPassword, version, port, adopted } = await preparePostgres({
+    dataDir: settings.dataDir,
+    signal,
+  });
   try {
     await makeDatabase(ownerUrl('postgres'));
   } catch (error) {
@@ -45,9 +48,12 @@ async function givenDatabase(settings: SupervisorSettings, databaseUrl: string):
   const { version } = await askPostgres(ownerUrl).catch((error: Error) => {
     throw new StartFault(`The PostgreSQL of DATABASE_URL cannot be used: ${error.message}`);
   });
-  if (Number.parseInt(version, 10) < 15) throw new StartFault(`PostgreSQL 15 or newer is needed, DATABASE_URL has ${version}.`);
+  if (Number.parseInt(version, 10) < 15)
+    throw new StartFault(`PostgreSQL 15 or newer is needed, DATABASE_URL has ${version}.`);
   const notesFile = join(settings.dataDir, 'database-role.json');
-  const notes = readPrivate<{ appPassword: string }>(notesFile) ?? { appPassword: randomBytes(24).toString('base64url') };
+  const notes = readPrivate<{ appPassword: string }>(notesFile) ?? {
+    appPassword: randomBytes(24).toString('base64url'),
+  };
   writePrivate(notesFile, notes);
   const givenAppUrl = settings.databaseMigrationUrl ? databaseUrl : null;
   return { kept: null, ownerUrl, givenAppUrl, ...notes, words: `${version} of DATABASE_URL` };
@@ -65,7 +71,8 @@ export function setUpDatabase(wanted: SetUp, signal: AbortSignal): Promise<SetUp
     child.once('exit', () => {
       signal.removeEventListener('abort', end);
       if (answer.ok) resolve(answer.done);
-      else reject(signal.aborted ? signal.reason : new StartFault(`The database could not be set up: ${answer.message}`));
+      else
+        reject(signal.aborted ? signal.reason : new StartFault(`The database could not be set up: ${answer.message}`));
     });
     child.send(wanted);
   });

@@ -7,7 +7,7 @@ import { findRedis } from './find-redis.js';
 import { freePort } from './free-port.js';
 import { KeptProcess } from './keep-alive.js';
 import { readPrivate, writePrivate } from './private-file.js';
-import { identify, listProcesses, type ProcessIdentity } from './process-table.js';
+import { listProcesses, type ProcessIdentity, recordOf } from './process-table.js';
 import { adopted, endAll, run } from './run-process.js';
 import { say } from './say.js';
 import { waitForAnswer } from './wait-for-answer.js';
@@ -36,7 +36,11 @@ interface Notes {
  * redis-server or valkey-server of this machine with its files below TOCSIN_DATA; adopted and kept alive as PostgreSQL
  * is. @returns null where there is none and none can be had: everything works without, slower.
  */
-export async function prepareRedis({ dataDir: given, signal, say: tell = say }: RedisOptions): Promise<PreparedRedis | null> {
+export async function prepareRedis({
+  dataDir: given,
+  signal,
+  say: tell = say,
+}: RedisOptions): Promise<PreparedRedis | null> {
   const dataDir = realpathSync(given);
   const program = await findRedis(dataDir, signal);
   if (!program) return null;
@@ -44,7 +48,11 @@ export async function prepareRedis({ dataDir: given, signal, say: tell = say }: 
   const configFile = join(dir, 'redis.conf');
   const notesFile = join(dataDir, 'redis.json');
   const logFile = join(dataDir, 'logs', 'redis.log');
-  const notes: Notes = readPrivate<Notes>(notesFile) ?? { password: randomBytes(24).toString('base64url'), port: null, running: null };
+  const notes: Notes = readPrivate<Notes>(notesFile) ?? {
+    password: randomBytes(24).toString('base64url'),
+    port: null,
+    running: null,
+  };
   const note = (change: Partial<Notes>): void => writePrivate(notesFile, Object.assign(notes, change));
   const urlOf = (): string => `redis://:${notes.password}@127.0.0.1:${notes.port}`;
 
@@ -67,7 +75,13 @@ export async function prepareRedis({ dataDir: given, signal, say: tell = say }: 
   });
   await kept.start(left ? adopted(left) : undefined);
   try {
-    await waitForAnswer({ kept, probe: async () => Boolean(await askRedis(urlOf())), logFile, signal, timeoutMs: 30_000 });
+    await waitForAnswer({
+      kept,
+      probe: async () => Boolean(await askRedis(urlOf())),
+      logFile,
+      signal,
+      timeoutMs: 30_000,
+    });
     return { kept, url: urlOf(), version: (await askRedis(urlOf())).version, adopted: left !== null };
   } catch (error) {
     await stopRedis(kept);
@@ -78,11 +92,20 @@ export async function prepareRedis({ dataDir: given, signal, say: tell = say }: 
 }
 
 export function stopRedis(kept: KeptProcess): Promise<void> {
-  return kept.stop([['SIGTERM', 700], ['SIGKILL', 300]]);
+  return kept.stop([
+    ['SIGTERM', 700],
+    ['SIGKILL', 300],
+  ]);
 }
 
-async function settleLeftOver(configFile: string, recorded: Recorded | null, answers: () => Promise<boolean>): Promise<ProcessIdentity | null> {
-  const ours = listProcesses().filter(({ command }) => /(redis|valkey)-server/.test(command) && command.includes(configFile));
+async function settleLeftOver(
+  configFile: string,
+  recorded: Recorded | null,
+  answers: () => Promise<boolean>,
+): Promise<ProcessIdentity | null> {
+  const ours = listProcesses().filter(
+    ({ command }) => /(redis|valkey)-server/.test(command) && command.includes(configFile),
+  );
   for (const live of ours) {
     const answer = recorded?.pid === live.pid && (await answers().catch(() => false));
     if (decideAdoption({ recorded, live, ofOurData: true, answers: answer }).next === 'adopt') return live;
@@ -120,9 +143,4 @@ function setFilesAside(dir: string): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
-}
-
-function recordOf(pid: number): Recorded | null {
-  const found = identify(pid);
-  return found && { pid: found.pid, startTime: found.startTime };
 }

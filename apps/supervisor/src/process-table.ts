@@ -17,6 +17,12 @@ export function identify(pid: number): ProcessIdentity | null {
   return onLinux ? identifyByProc(pid) : (listByPs(['-p', String(pid)])[0] ?? null);
 }
 
+/** What is worth writing down about a process; null when it has ended already. */
+export function recordOf(pid: number): Pick<ProcessIdentity, 'pid' | 'startTime'> | null {
+  const found = identify(pid);
+  return found && { pid: found.pid, startTime: found.startTime };
+}
+
 /** Every process of this machine that this user may see. */
 export function listProcesses(): ProcessIdentity[] {
   if (!onLinux) return listByPs(['-ax']);
@@ -54,14 +60,20 @@ function bootId(): string {
 function listByPs(which: readonly string[]): ProcessIdentity[] {
   let text: string;
   try {
-    text = execFileSync('ps', [...which, '-o', 'pid=,state=,lstart=,command='], { encoding: 'utf8', env: { LC_ALL: 'C', PATH: '/bin:/usr/bin' } });
+    text = execFileSync('ps', [...which, '-o', 'pid=,state=,lstart=,command='], {
+      encoding: 'utf8',
+      env: { LC_ALL: 'C', PATH: '/bin:/usr/bin' },
+    });
   } catch {
     // ps exits 1 when no such process lives.
     return [];
   }
   return text.split('\n').flatMap((line) => {
-    const [, pid, state, startTime, command] = /^\s*(\d+)\s+(\S+)\s+(\w+\s+\w+\s+\d+\s+[\d:]+\s+\d+)\s+(.*)$/.exec(line) ?? [];
-    return pid && !state?.startsWith('Z') ? [{ pid: Number(pid), startTime: startTime ?? '', command: command ?? '' }] : [];
+    const [, pid, state, startTime, command] =
+      /^\s*(\d+)\s+(\S+)\s+(\w+\s+\w+\s+\d+\s+[\d:]+\s+\d+)\s+(.*)$/.exec(line) ?? [];
+    return pid && !state?.startsWith('Z')
+      ? [{ pid: Number(pid), startTime: startTime ?? '', command: command ?? '' }]
+      : [];
   });
 }
 

@@ -77,7 +77,11 @@ export function signal(pid: number, name: NodeJS.Signals): void {
 }
 
 /** Ends processes that are nobody's child: by `name`, then by SIGKILL for those that live on after `graceMs`. */
-export async function endAll(processes: readonly ProcessIdentity[], name: NodeJS.Signals, graceMs: number): Promise<void> {
+export async function endAll(
+  processes: readonly ProcessIdentity[],
+  name: NodeJS.Signals,
+  graceMs: number,
+): Promise<void> {
   for (const { pid } of processes) signal(pid, name);
   const gone = await Promise.all(processes.map((process) => untilGone(process, graceMs)));
   const left = processes.filter((_, index) => !gone[index]);

@@ -19,7 +19,12 @@ describe('services', () => {
     const settings = loadSettings('supervisor', { DATABASE_MIGRATION_URL: 'postgres://owner:x@h/d' });
     const found = { databaseUrl: 'postgres://app:y@h/d', redisUrl: null, secret: 's'.repeat(16), ports };
     const env = serviceEnvironment(settings, found);
-    expect(env).toMatchObject({ DATABASE_URL: found.databaseUrl, REDIS_URL: '', GATEWAY_PORT: '2', TOCSIN_SECRET: found.secret });
+    expect(env).toMatchObject({
+      DATABASE_URL: found.databaseUrl,
+      REDIS_URL: '',
+      GATEWAY_PORT: '2',
+      TOCSIN_SECRET: found.secret,
+    });
     expect(JSON.stringify(env)).not.toContain('owner:x');
     expect(loadSettings('engine', env)).toMatchObject({ port: 3, redisUrl: null, databaseMigrationUrl: null });
   });

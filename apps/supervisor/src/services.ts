@@ -31,20 +31,28 @@ export function reachableHost(bindAddress: string): string {
 /** Ports as set; 0 is a free one, that of the last start if it still is free. */
 export async function choosePorts(settings: SupervisorSettings, last: Partial<Ports>): Promise<Ports> {
   const wanted: Ports = {
-    intake: settings.intakePort, gateway: settings.gatewayPort, engine: settings.enginePort, notifier: settings.notifierPort,
+    intake: settings.intakePort,
+    gateway: settings.gatewayPort,
+    engine: settings.enginePort,
+    notifier: settings.notifierPort,
   };
   const chosen = { ...wanted };
   for (const name of serviceNames) {
     if (wanted[name] === 0) chosen[name] = await freePort(settings.bindAddress, last[name]);
     else if (!(await isFree(settings.bindAddress, wanted[name]))) {
-      throw new StartFault(`Port ${wanted[name]} of ${settings.bindAddress} is in use by another program: end that, or set ${name.toUpperCase()}_PORT.`);
+      throw new StartFault(
+        `Port ${wanted[name]} of ${settings.bindAddress} is in use by another program: end that, or set ${name.toUpperCase()}_PORT.`,
+      );
     }
   }
   return chosen;
 }
 
 /** What the supervisor found out or made, on top of the environment that it was started with. */
-export function serviceEnvironment(settings: SupervisorSettings, found: { databaseUrl: string; redisUrl: string | null; secret: string; ports: Ports }): NodeJS.ProcessEnv {
+export function serviceEnvironment(
+  settings: SupervisorSettings,
+  found: { databaseUrl: string; redisUrl: string | null; secret: string; ports: Ports },
+): NodeJS.ProcessEnv {
   return {
     NODE_ENV: 'production',
     ...inheritedEnvironment(),
@@ -62,7 +70,10 @@ export function serviceEnvironment(settings: SupervisorSettings, found: { databa
 }
 
 /** In the supervisor's own group: who kills the group leaves no service behind that holds its port. */
-export function makeService(name: ServiceName, options: { env: NodeJS.ProcessEnv; url: string; dataDir: string; began: () => void }): Service {
+export function makeService(
+  name: ServiceName,
+  options: { env: NodeJS.ProcessEnv; url: string; dataDir: string; began: () => void },
+): Service {
   const main = entryOf(name);
   if (!existsSync(main)) throw new StartFault(`${main} is missing: it was not built.`);
   const logFile = join(options.dataDir, 'logs', `${name}.log`);

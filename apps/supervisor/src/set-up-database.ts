@@ -55,7 +55,12 @@ async function apply(wanted: SetUp, warnings: string[]): Promise<Pick<SetUpDone,
   const file = join(wanted.dataDir, 'first-run.json');
   const addresses = { console: wanted.consoleUrl, intake: wanted.intakeUrl };
   try {
-    const { version, changed, firstRun, warnings: doubts } = await applyFolder({
+    const {
+      version,
+      changed,
+      firstRun,
+      warnings: doubts,
+    } = await applyFolder({
       databaseUrl: wanted.ownerUrl,
       dir: wanted.configDir,
       by: 'start',

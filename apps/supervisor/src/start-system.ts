@@ -7,7 +7,17 @@ import { type PreparedRedis, prepareRedis } from './prepare-redis.js';
 import { writePrivate } from './private-file.js';
 import { say, step } from './say.js';
 import type { SetUpDone } from './set-up-database.js';
-import { choosePorts, endLeftOverServices, isReady, makeService, type Ports, reachableHost, type Service, serviceEnvironment, serviceNames } from './services.js';
+import {
+  choosePorts,
+  endLeftOverServices,
+  isReady,
+  makeService,
+  type Ports,
+  reachableHost,
+  type Service,
+  serviceEnvironment,
+  serviceNames,
+} from './services.js';
 import { waitForAnswer } from './wait-for-answer.js';
 
 /** What must be stopped, filled in as it is started, so that a stop in the middle of a start finds everything. */
@@ -24,9 +34,16 @@ export interface StartedSystem {
 }
 
 /** From an empty or left-over TOCSIN_DATA to four services that are ready. Throws when `signal` aborts. */
-export async function startSystem(settings: SupervisorSettings, started: Started, signal: AbortSignal): Promise<StartedSystem> {
+export async function startSystem(
+  settings: SupervisorSettings,
+  started: Started,
+  signal: AbortSignal,
+): Promise<StartedSystem> {
   const last = readRunFile(settings.dataDir);
-  const ended = await endLeftOverServices(settings.dataDir, Object.values(last?.services ?? {}).map(({ pid }) => pid));
+  const ended = await endLeftOverServices(
+    settings.dataDir,
+    Object.values(last?.services ?? {}).map(({ pid }) => pid),
+  );
   // Until the services run it would name those of the last start.
   rmSync(join(settings.dataDir, 'run.json'), { force: true });
   if (ended > 0) say(`  Services: ended ${ended} that an earlier start left`);
@@ -39,19 +56,32 @@ export async function startSystem(settings: SupervisorSettings, started: Started
     const { ownerUrl, givenAppUrl, appPassword, kept } = database;
     const { dataDir, configDir } = settings;
     const addresses = { consoleUrl: settings.publicUrl ?? urls.gateway, intakeUrl: urls.intake };
-    return setUpDatabase({ ownerUrl, givenAppUrl, appPassword, own: kept !== null, dataDir, configDir, secret, ...addresses }, signal);
+    return setUpDatabase(
+      { ownerUrl, givenAppUrl, appPassword, own: kept !== null, dataDir, configDir, secret, ...addresses },
+      signal,
+    );
   });
   sayWhatWasSetUp(done, settings);
   const env = serviceEnvironment(settings, { databaseUrl: done.appUrl, redisUrl, secret, ports });
-  const began = (): void => writeRunFile(settings, started.services, { postgres: database.ownerUrl, postgresApp: done.appUrl, redis: redisUrl });
-  for (const name of serviceNames) started.services.push(makeService(name, { env, url: urls[name], dataDir: settings.dataDir, began }));
+  const began = (): void =>
+    writeRunFile(settings, started.services, {
+      postgres: database.ownerUrl,
+      postgresApp: done.appUrl,
+      redis: redisUrl,
+    });
+  for (const name of serviceNames)
+    started.services.push(makeService(name, { env, url: urls[name], dataDir: settings.dataDir, began }));
   signal.throwIfAborted();
   await step('Services', () => startServices(started.services, signal));
   return { consoleUrl: settings.publicUrl ?? urls.gateway, intakeUrl: urls.intake, isFirstRun: done.isFirstRun };
 }
 
 /** Both at once. Each that began is in `started` before a failure of the other is thrown. */
-async function findServers(settings: SupervisorSettings, started: Started, signal: AbortSignal): Promise<{ database: Database; redisUrl: string | null }> {
+async function findServers(
+  settings: SupervisorSettings,
+  started: Started,
+  signal: AbortSignal,
+): Promise<{ database: Database; redisUrl: string | null }> {
   const [database, redisUrl] = await Promise.allSettled([
     step('PostgreSQL', () => findDatabase(settings, signal)).then((found) => (started.database = found)),
     step('Redis', () => findRedisUrl(settings, started, signal)),
@@ -64,10 +94,17 @@ async function findServers(settings: SupervisorSettings, started: Started, signa
 
 const without = 'the system runs without it, on PostgreSQL alone: pages leave up to 1 s later and less load is carried';
 
-async function findRedisUrl(settings: SupervisorSettings, started: Started, signal: AbortSignal): Promise<string | null> {
+async function findRedisUrl(
+  settings: SupervisorSettings,
+  started: Started,
+  signal: AbortSignal,
+): Promise<string | null> {
   const given = settings.redisUrl;
   if (given) {
-    const version = await askRedis(given).then((answer) => answer.version, (error: Error) => say(`  Redis: REDIS_URL cannot be reached (${error.message}); until it can, ${without}`));
+    const version = await askRedis(given).then(
+      (answer) => answer.version,
+      (error: Error) => say(`  Redis: REDIS_URL cannot be reached (${error.message}); until it can, ${without}`),
+    );
     if (version) say(`  Redis: ${version} of REDIS_URL`);
     return given;
   }
@@ -103,10 +140,19 @@ function urlsOf(settings: SupervisorSettings, ports: Ports): Record<keyof Ports,
 }
 
 function portsOf(last: RunFile | null): Partial<Ports> {
-  return Object.fromEntries(Object.entries(last?.services ?? {}).map(([name, { url }]) => [name, Number(new URL(url).port)]));
+  return Object.fromEntries(
+    Object.entries(last?.services ?? {}).map(([name, { url }]) => [name, Number(new URL(url).port)]),
+  );
 }
 
-function writeRunFile(settings: SupervisorSettings, services: readonly Service[], where: Omit<RunFile, 'services'>): void {
+function writeRunFile(
+  settings: SupervisorSettings,
+  services: readonly Service[],
+  where: Omit<RunFile, 'services'>,
+): void {
   const entries = services.map(({ name, kept, url }) => [name, { pid: kept.pid, url }] as const);
-  writePrivate(join(settings.dataDir, 'run.json'), { ...where, services: Object.fromEntries(entries) } satisfies RunFile);
+  writePrivate(join(settings.dataDir, 'run.json'), {
+    ...where,
+    services: Object.fromEntries(entries),
+  } satisfies RunFile);
 }
