@@ -45,9 +45,12 @@ export class MergeBatch {
       return;
     }
     const reportsRepeat = isRepeat && this.repeatsAreDue(alert);
-    if (!isRepeat) this.apply(entry, { kind: 'alert', signal: { ...signalOf(alert), firing: true } });
+    // A repeat that begins anew counts from that repeat: from its first signal every step would be overdue at once.
+    const acceptedAt = own === undefined ? alert.accepted_at : alert.last_signal_at;
+    if (!isRepeat) this.apply(entry, { kind: 'alert', signal: { ...signalOf(alert), acceptedAt } });
     else if (reportsRepeat) this.apply(entry, { kind: 'repeat', signal: signalOf(alert) });
-    if (alert.status === 'resolved' && !alert.resolve_reported) this.apply(entry, { kind: 'restore', signal: signalOf(alert) });
+    // One that ended before its merge told its incident so by `firing: false`: a restore could end it before anybody is paged.
+    if (isRepeat && alert.status === 'resolved' && !alert.resolve_reported) this.apply(entry, { kind: 'restore', signal: signalOf(alert) });
     if (this.isStale(alert)) this.apply(entry, { kind: 'stale', signal: signalOf(alert) });
     this.mark(alert, entry.aggregate.incident.id, !isRepeat || reportsRepeat);
   }
@@ -149,9 +152,13 @@ export function signalOf(alert: WaitingAlert): AlertSignal {
     severity: alert.severity,
     reality: alert.reality,
     title: alert.title,
+    description: alert.description,
     labels: alert.labels,
     acceptedAt: alert.accepted_at,
     count: alert.count,
     firing: alert.status === 'firing',
+    lastSignalAt: alert.last_signal_at,
+    startsAt: alert.starts_at,
+    ...(alert.merged_severity === null ? undefined : { previousSeverity: alert.merged_severity }),
   };
 }

@@ -22,6 +22,7 @@ export interface WaitingAlert {
   readonly count: number;
   readonly accepted_at: Instant;
   readonly last_signal_at: Instant;
+  readonly starts_at: Instant | null;
   readonly ends_at: Instant | null;
   readonly group_key: string | null;
   readonly incident_id: string | null;
@@ -34,7 +35,7 @@ export interface WaitingAlert {
 }
 
 const columns = `id, agency_id, principal_kind, principal_id, key, reality, site_id, zone, category, severity, title, description,
-  labels, status, ended_by, count, accepted_at, last_signal_at, ends_at, group_key, incident_id, merged_severity,
+  labels, status, ended_by, count, accepted_at, last_signal_at, starts_at, ends_at, group_key, incident_id, merged_severity,
   reported_count, reported_at, resolve_reported, stale_reported, attempts`;
 
 /** Locks those of `ids` that still wait and that nobody else holds, in id order. What another copy holds is its work. */
