@@ -6,7 +6,7 @@ import { Refusal } from './refusal.js';
  * The one reader of bodies: bytes in, plain JSON out, or a Refusal that says what is wrong and where. Beyond JSON.parse
  * it refuses bytes that are not UTF-8, nesting deeper than 16, a name given twice in one object, `__proto__` and
  * `constructor.prototype` as names, and texts with U+0000 or half a surrogate pair (PostgreSQL stores neither).
- * Price: one pass over the bytes and one over the names, 1.2 µs for an alert of 300 bytes.
+ * Price: one pass over the bytes and one over the names: 1.2 µs for an alert of 190 bytes, of which JSON.parse 0.7.
  */
 export function readJson(body: Buffer): unknown {
   if (body.length === 0) throw new Refusal('empty-body');

@@ -39,7 +39,7 @@ const retryAfterS = 1;
 export class AlertCollector {
   readonly recentKeys = new RecentKeys();
   private readonly batchers: { readonly critical: Batcher<Pending, AcceptOutcome>; readonly others: Batcher<Pending, AcceptOutcome> };
-  private readonly breaker = new Breaker();
+  private readonly breakers = { critical: new Breaker(), others: new Breaker() };
   private readonly pending = new Set<Pending>();
   private watch: NodeJS.Timeout | undefined;
   private readonly seen;
@@ -65,16 +65,15 @@ export class AlertCollector {
 
   /** Never throws; answers within 2 s. */
   async accept(request: AlertRequest): Promise<AcceptOutcome> {
-    if (this.breaker.isOpen || this.pending.size >= waitingAtMost) return unavailable;
+    const lane = request.signals.some(({ severity }) => laneOf(severity) === 0) ? 'critical' : 'others';
+    if (this.breakers[lane].isOpen || this.pending.size >= waitingAtMost) return unavailable;
     const bodyHash = request.idempotencyKey === null ? null : createHash('sha256').update(request.body).digest();
     const hashed = hashRequest(request, bodyHash);
-    const isCritical = request.signals.some(({ severity }) => laneOf(severity) === 0);
     return await new Promise<AcceptOutcome>((resolve) => {
-      const pending: Pending = { hashed, dueAt: performance.now() + answerWithinMs, answer: resolve };
+      const pending: Pending = { hashed, lane, dueAt: performance.now() + answerWithinMs, answer: resolve };
       this.pending.add(pending);
       this.watchDeadlines();
-      const batcher = isCritical ? this.batchers.critical : this.batchers.others;
-      batcher.push(pending).then(
+      this.batchers[lane].push(pending).then(
         (outcome) => this.answer(pending, outcome),
         (error: unknown) => this.answer(pending, this.failed(error)),
       );
@@ -87,7 +86,7 @@ export class AlertCollector {
     clearInterval(this.watch);
   }
 
-  private batcher(lane: 'critical' | 'others', concurrency: number): Batcher<Pending, AcceptOutcome> {
+  private batcher(lane: IntakeLane, concurrency: number): Batcher<Pending, AcceptOutcome> {
     return new Batcher({
       maxWeight: alertsPerBatch,
       weight: ({ hashed }) => Math.max(1, hashed.keyHashes.length),
@@ -97,7 +96,7 @@ export class AlertCollector {
     });
   }
 
-  private async run(lane: 'critical' | 'others', batch: readonly Pending[]): Promise<AcceptOutcome[]> {
+  private async run(lane: IntakeLane, batch: readonly Pending[]): Promise<AcceptOutcome[]> {
     // Whoever has been told 503 meanwhile sends again: working it now would only make the others wait.
     const live = batch.filter((pending) => this.pending.has(pending)).map(({ hashed }) => hashed);
     const outcomes = new Map<HashedRequest, AcceptOutcome>();
@@ -114,20 +113,20 @@ export class AlertCollector {
   }
 
   /** One transaction, repeated on conflicts; then the ids go on their lanes. */
-  private async work(lane: 'critical' | 'others', requests: readonly HashedRequest[]): Promise<readonly AcceptOutcome[]> {
+  private async work(lane: IntakeLane, requests: readonly HashedRequest[]): Promise<readonly AcceptOutcome[]> {
     const pool = this.options.pools[lane];
     this.seen.size.observe({ lane }, requests.reduce((sum, { keyHashes }) => sum + keyHashes.length, 0));
     const expectsRepeats = requests.some(({ keyHashes }) => keyHashes.some((hash) => this.recentKeys.has(hash)));
-    const { outcomes, waiting } = await repeating(batchWithinMs, (withinMs) => acceptBatch({ pool, withinMs, expectsRepeats }, requests), (fault) => this.note(fault));
-    this.breaker.succeeded();
+    const { outcomes, waiting } = await repeating(batchWithinMs, (withinMs) => acceptBatch({ pool, withinMs, expectsRepeats }, requests), (fault) => this.note(lane, fault));
+    this.breakers[lane].succeeded();
     requests.forEach((request, index) => this.remember(request, outcomes[index] as AcceptOutcome));
     this.relay(waiting);
     return outcomes;
   }
 
-  private note(fault: Fault): void {
+  private note(lane: IntakeLane, fault: Fault): void {
     this.seen.failures.inc({ code: fault.code });
-    if (fault.code === 'store-timeout') this.breaker.failed();
+    if (fault.code === 'store-timeout') this.breakers[lane].failed();
   }
 
   private remember({ keyHashes }: HashedRequest, outcome: AcceptOutcome): void {
@@ -168,7 +167,6 @@ export class AlertCollector {
       const now = performance.now();
       for (const pending of this.pending) {
         if (pending.dueAt > now) break;
-        this.breaker.failed();
         this.answer(pending, unavailable);
       }
       if (this.pending.size > 0) return;
@@ -178,8 +176,11 @@ export class AlertCollector {
   }
 }
 
+type IntakeLane = 'critical' | 'others';
+
 interface Pending {
   readonly hashed: HashedRequest;
+  readonly lane: IntakeLane;
   /** Monotonic milliseconds. */
   readonly dueAt: number;
   readonly answer: (outcome: AcceptOutcome) => void;

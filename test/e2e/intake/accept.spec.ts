@@ -173,5 +173,5 @@ async function attachIncident(alertId: string, { state, by }: { state: string; b
 }
 
 async function openOther(): Promise<OpenIntake> {
-  return await openIntake(intake);
+  return await openIntake({ beside: intake });
 }

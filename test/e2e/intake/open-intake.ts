@@ -70,11 +70,14 @@ export async function seedSources(pool: Pool, sources: readonly SourceConfig[] =
   return tokens;
 }
 
-/** A whole intake in this process, on a database of its own; with `beside` a further copy on that one's database. */
-export async function openIntake(beside?: OpenIntake): Promise<OpenIntake> {
+/**
+ * A whole intake in this process, on a database of its own; with `beside` a further copy on that one's database, with
+ * `through` it reaches the database by a proxy on that port.
+ */
+export async function openIntake({ beside, through }: { beside?: OpenIntake; through?: number } = {}): Promise<OpenIntake> {
   const database = beside === undefined ? await testDatabase() : { url: beside.databaseUrl, pool: beside.pool, drop: async () => {} };
   const tokens = beside?.tokens ?? (await seedSources(database.pool));
-  const settings = { databaseUrl: database.url, redisUrl: null };
+  const settings = { databaseUrl: through === undefined ? database.url : onPort(database.url, through), redisUrl: null };
   const served = await serveIntake({ settings, log: silentLogger, metrics: createMetrics('intake', { processMetrics: false }) }, { port: 0, bind: '127.0.0.1' });
   const ask = async (path: string, init: RequestInit): Promise<Answer> => {
     const response = await fetch(served.url + path, init);
@@ -106,4 +109,10 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+function onPort(url: string, port: number): string {
+  const moved = new URL(url);
+  moved.port = String(port);
+  return moved.toString();
 }

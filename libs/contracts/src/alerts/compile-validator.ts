@@ -10,8 +10,9 @@ type Metadata = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValid
  * The decorators of a DTO class as one function: does this plain object pass? The rules are class-validator's own
  * (its constraint instances are called); only their discovery, 80 % of its time, happens once instead of per object.
  * Law: `compileValidator(C)(x)` is true exactly when `validateSync(plainToInstance(C, x))` finds nothing, where
- * `foreign: false` stands for `whitelist` with `forbidNonWhitelisted`. Messages are left to validateSync, on failure.
- * Measured per alert with ten fields, node 20: see the spec's figure in README of the bench (validateSync 13 µs, this 0.8 µs).
+ * `foreign: false` stands for `whitelist` with `forbidNonWhitelisted`; but for two places where those two are wrong
+ * (an array in an object's place, a name `constructor`). Messages are left to validateSync, on failure.
+ * Measured for an alert with eight fields and two labels, node 20: validateSync with plainToInstance 13.3 µs, this 1.7 µs.
  */
 export function compileValidator(target: Class, options: { foreign: boolean }): (value: unknown) => boolean {
   const checks = checksOf(target, options);
@@ -24,6 +25,11 @@ export function compileValidator(target: Class, options: { foreign: boolean }): 
     for (let index = 0; index < run.length; index += 1) if (!(run[index] as Check)(object)) return false;
     return true;
   };
+}
+
+/** The fields of a DTO class. */
+export function knownNames(target: Class): ReadonlySet<string> {
+  return new Set(checksOf(target, { foreign: false }).map(({ property }) => property));
 }
 
 function checksOf(target: Class, options: { foreign: boolean }): { property: string; check: Check }[] {

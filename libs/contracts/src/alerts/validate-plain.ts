@@ -1,7 +1,7 @@
 import { plainToInstance } from 'class-transformer';
 import { type ValidationError, validateSync } from 'class-validator';
 import type { FieldError } from '../errors.js';
-import { compileValidator } from './compile-validator.js';
+import { compileValidator, knownNames } from './compile-validator.js';
 
 type Class = new () => object;
 
@@ -20,8 +20,15 @@ export function plainValidator(target: Class, options: { foreign: boolean }): (v
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return [{ path: at, message: 'must be an object' }];
     const found: FieldError[] = [];
     collect(validateSync(plainToInstance(target, value), strict), at, found);
-    return found.length > 0 ? found : [{ path: at, message: 'is not as documented' }];
+    return found.length > 0 ? found : unnamed(target, value, at);
   };
+}
+
+/** class-transformer drops names that every object inherits (`toString`), so class-validator does not see them. */
+function unnamed(target: Class, value: object, at: string): FieldError[] {
+  const known = knownNames(target);
+  const unknown = Object.keys(value).filter((name) => !known.has(name));
+  return unknown.length > 0 ? unknown.map((name) => ({ path: pathBelow(at, name), message: 'is not a known field' })) : [{ path: at, message: 'is not as documented' }];
 }
 
 function collect(errors: readonly ValidationError[], at: string, found: FieldError[]): void {
