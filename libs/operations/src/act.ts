@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { IncidentView, Sight } from '@tocsin/contracts';
-import { type Act, type Aggregate, decide, type Input, type NewNotification, parseInstant, type Refusal, SECOND } from '@tocsin/domain';
+import { type Act, type Aggregate, type Decision, decideThrough, type Input, type NewNotification, parseInstant, type Refusal, SECOND } from '@tocsin/domain';
 import {
-  claimKey, clockNow, commitDecisions, groupHolder, type IdempotentRequest, isInvolved, type Loaded, loadAggregates, readIncident, storeAnswer,
+  claimKey, clockNow, commitDecisions, groupHolder, type IdempotentRequest, isInvolved, lastAssignmentState, type Loaded, loadAggregates, readIncident, storeAnswer,
   transaction, type Tx,
 } from '@tocsin/store';
 import { type Context, factsOf } from './context.js';
@@ -41,9 +41,12 @@ export async function performAct(context: Context, request: ActRequest): Promise
     const loaded = await lockOne(tx, request);
     const now = await clockNow(tx);
     const input = await inputOf(tx, request, { loaded, sites: config.document.sites, now });
-    const decision = decide(loaded.aggregate, input, factsOf(config), now);
-    if (!decision.ok) throw await refusedNow(tx, request, decision.refusal);
-    const committed = await commitDecisions(tx, now, decision.events.length === 0 ? [] : [{ loaded, decisions: [decision] }]);
+    const decisions = decided(decideThrough(loaded.aggregate, input, factsOf(config), now));
+    if (!Array.isArray(decisions)) {
+      if (await isTrueAlready(tx, request, decisions)) return { status: 200, body: await readIncident(tx, request.sight, request.incidentId), notifications: [] };
+      throw await refusedNow(tx, request, decisions);
+    }
+    const committed = await commitDecisions(tx, now, decisions.length === 0 ? [] : [{ loaded, decisions }]);
     return { status: 200, body: await readIncident(tx, request.sight, request.incidentId), notifications: committed.notifications };
   });
   if (done.answer.ok) {
@@ -58,6 +61,8 @@ export interface Worked {
   readonly body: unknown;
   readonly notifications: readonly NewNotification[];
 }
+
+type OkDecision = Extract<Decision, { ok: true }>;
 
 /** Thrown inside the transaction, so that a refused act leaves nothing behind, not even its key. */
 export class RefusedAct extends Error {
@@ -144,6 +149,21 @@ async function holderOf(tx: Tx, { incident }: Aggregate, act: Act): Promise<stri
   if (act.act !== 'reopen' || incident.groupKey === null) return null;
   const holder = await groupHolder(tx, incident.groupKey);
   return holder === incident.id ? null : holder;
+}
+
+/** What is to be committed (nothing when the act was true already), or why it is refused. */
+function decided(decisions: readonly Decision[]): OkDecision[] | Refusal {
+  const [first] = decisions;
+  if (first?.ok === false) return first.refusal;
+  return first === undefined || first.events.length === 0 ? [] : decisions.filter((decision) => decision.ok);
+}
+
+/** An assignment that has ended is no longer part of the incident that rules see: said twice, "clear" is true already. */
+const endedBy = { clear: 'clear', decline: 'declined' } as const;
+
+async function isTrueAlready(tx: Tx, { act, incidentId, person, onBehalfOf }: ActRequest, { code }: Refusal): Promise<boolean> {
+  if (code !== 'not-assigned' || (act.act !== 'clear' && act.act !== 'decline')) return false;
+  return (await lastAssignmentState(tx, incidentId, onBehalfOf ?? person.id)) === endedBy[act.act];
 }
 
 async function refusedNow(tx: Tx, { sight, incidentId }: ActRequest, { code, reason, ...rest }: Refusal & { incidentId?: string }): Promise<RefusedAct> {

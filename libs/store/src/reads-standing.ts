@@ -13,6 +13,16 @@ export async function isInvolved(q: Queryable, incidentId: string, personId: str
   return rows[0]?.involved === true;
 }
 
+/** State of the person's last assignment on this incident, also one that has ended; null when he never had one. */
+export async function lastAssignmentState(q: Queryable, incidentId: string, personId: string): Promise<AssignmentState | null> {
+  const { rows } = await q.query<{ state: AssignmentState }>({
+    name: 'read-last-assignment',
+    text: `SELECT state FROM assignment WHERE incident_id = $1 AND person_id = $2::uuid ORDER BY dispatched_at DESC, id DESC LIMIT 1`,
+    values: [incidentId, personId],
+  });
+  return rows[0]?.state ?? null;
+}
+
 /** The unresolved incident of a group, if there is one: what stands in the way of a reopen. */
 export async function groupHolder(q: Queryable, groupKey: string): Promise<string | null> {
   const { rows } = await q.query<{ id: string }>({

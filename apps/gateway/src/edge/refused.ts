@@ -18,7 +18,6 @@ export const gatewayErrors = {
   'stale-version': { status: 409, message: 'The incident has changed since you saw it.' },
   'nobody-on-duty': { status: 409, message: 'Nobody would be assigned.' },
   'group-has-open-incident': { status: 409, message: 'Another incident of the same group is unresolved.' },
-  'not-assigned': { status: 409, message: 'The person is not assigned to this incident.' },
   'body-too-large': { status: 413, message: 'The body is larger than 100 kB.' },
   'address-too-long': { status: 414, message: 'The address is too long.' },
   'unsupported-media-type': { status: 415, message: 'Send application/json in UTF-8, without a content encoding.' },

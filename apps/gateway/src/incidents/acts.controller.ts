@@ -52,7 +52,8 @@ function send(reply: FastifyReply, answer: ActAnswer): void {
   if (!answer.ok) {
     const { incident, incidentId } = answer;
     const extra = { ...(incident === undefined ? {} : { incident }), ...(incidentId === undefined ? {} : { incidentId }) };
-    throw new Refused(answer.code, { message: answer.message, extra });
+    // To a client, moving without having been sent is one more move that does not lead anywhere.
+    throw new Refused(answer.code === 'not-assigned' ? 'illegal-move' : answer.code, { message: answer.message, extra });
   }
   void reply.status(answer.status).header('content-type', 'application/json; charset=utf-8').header('cache-control', 'no-store').send(answer.text);
 }
