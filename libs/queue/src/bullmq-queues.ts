@@ -99,7 +99,8 @@ class BullConsumer implements Consumer {
 
   async close(): Promise<void> {
     await withDeadline(this.worker.close(), 3_000).catch(() => {});
-    this.connection.disconnect();
+    // Closing the worker ends its connection as well; disconnecting an ended one leaves ioredis' 2 s timer behind.
+    if (this.connection.status !== 'end') this.connection.disconnect();
   }
 
   private makeWorker(): Worker {
