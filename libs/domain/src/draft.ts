@@ -1,4 +1,5 @@
-import type { Aggregate, AlertSignal, Assignment, Decision, DomainEvent, Effect, EventType, Facts, Incident, NewNotification, Run, Timer } from './aggregate.js';
+import type { Aggregate, AlertSignal, Assignment, Decision, DomainEvent, Effect, Facts, Incident, NewNotification, Run, Timer } from './aggregate.js';
+import type { EventType } from './event-types.js';
 import type { ConfigIndex } from './config-index.js';
 import { indexOf } from './config-index.js';
 import type { TimingConfig } from './config-document.js';

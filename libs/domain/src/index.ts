@@ -4,6 +4,7 @@ export type { ConfigIndex } from './config-index.js';
 export * from './config-document.js';
 export * from './contacts.js';
 export { decide, decideThrough, decideTimers, dueTimers } from './decide.js';
+export * from './event-types.js';
 export * from './fault.js';
 export * from './fold-episode.js';
 export * from './group-key.js';

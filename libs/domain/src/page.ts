@@ -2,7 +2,7 @@ import type { Run } from './aggregate.js';
 import type { Draft, Page, Said } from './draft.js';
 import { emit, patchRun } from './draft.js';
 import { instantText } from './instant-text.js';
-import { missOf } from './match.js';
+import { failingField } from './match.js';
 import { because } from './reason.js';
 import type { ResolvedTarget } from './resolve-targets.js';
 import { resolveTargets } from './resolve-targets.js';
@@ -70,6 +70,8 @@ function isPaged(draft: Draft, target: ResolvedTarget): boolean {
 
 /** A fault of the product or of its configuration that somebody must hear of. */
 export function raise(draft: Draft, cause: string, subject: string, params: Readonly<Record<string, string | number>>): void {
+  // Ten late timers of one outage are one word.
+  if (draft.effects.some((effect) => effect.kind === 'sys' && effect.cause === cause && effect.subject === subject)) return;
   draft.effects.push({ kind: 'sys', cause, subject, params: { incident: draft.incident.id, ...params } });
 }
 
@@ -79,7 +81,7 @@ export function suppressionOf(draft: Draft): Reason | undefined {
   if (severity === 'info') return because('info-never-pages');
   if (isLifeSafety(category)) return undefined;
   for (const { silence, from, to } of draft.index.silences) {
-    if (from <= draft.now && draft.now < to && missOf(silence.match, subjectOf(draft), draft.facts, draft.now) === null) {
+    if (from <= draft.now && draft.now < to && failingField(silence.match, subjectOf(draft), draft.facts, draft.now) === null) {
       return because('silenced', { silence: silence.id });
     }
   }

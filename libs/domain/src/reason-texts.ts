@@ -106,4 +106,15 @@ export const reasonTexts = {
   'pace-free': '{sent} of {limit} deliveries in 10 min used.',
   'pace-critical': 'Beyond {limit} deliveries in 10 min: a critical one is due every 30 s.',
   'pace-wait': '{limit} deliveries in 10 min are used up; gathered until then.',
+  // Deliveries
+  'page-sent': 'Sent by {channel}, attempt {attempt}.',
+  'page-delivered': 'Arrived by {channel}: {proof}.',
+  'page-seen': 'Seen by its reader.',
+  'page-refused': '{channel} refused it for good: {code}.',
+  'page-given-up': '{channel} did not take it in {attempts} attempts: {code}.',
+  'page-no-proof': 'No proof of arrival by {channel} in time.',
+  'page-next-way': 'Tried by {channel} now: {from} failed ({code}).',
+  'page-arrived-below': 'Arrived by {channel} in the meantime.',
+  'page-run-over': 'Paging had ended before it was sent.',
+  'page-abandoned': 'Chosen, but not sent in time; waits again.',
 } as const;

@@ -2,7 +2,7 @@ import type { Facts, RunPlan } from './aggregate.js';
 import { indexOf } from './config-index.js';
 import type { RouteConfig } from './config-document.js';
 import type { Miss, Subject } from './match.js';
-import { missOf } from './match.js';
+import { failingField, missOf } from './match.js';
 import { because } from './reason.js';
 import type { Instant, Reason } from './words.js';
 
@@ -35,7 +35,7 @@ export function isUnrouted(routed: Routed): boolean {
 /** First match wins. Always an answer: without any match the first policy of the document, loudly. */
 export function findRoute(subject: Subject, facts: RouteFacts, at: Instant): Routed {
   for (const route of facts.config.routes) {
-    if (missOf(route.match, subject, facts, at) === null) return routedBy(route, subject, facts);
+    if (failingField(route.match, subject, facts, at) === null) return routedBy(route, subject, facts);
   }
   const policy = facts.config.policies[0]?.id ?? 'none';
   return { route: 'unrouted', policy, team: null, autoResolve: false, reason: because('route-unrouted', { policy }) };
