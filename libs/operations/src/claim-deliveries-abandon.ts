@@ -1,4 +1,4 @@
-import { giveBack } from '@tocsin/domain';
+import { because, giveBack } from '@tocsin/domain';
 import {
   clockNow, endAttempts, loadAggregates, lockDeliveries, lockPagers, movePages, type PageMove, type PageRow, pagesById, transaction, updateDeliveries,
   updatePagers,
@@ -6,7 +6,7 @@ import {
 import { isLive } from './claim-deliveries.js';
 import { PageChanges } from './page-changes.js';
 import type { ClaimedDelivery, PageContext } from './page-context.js';
-import { pageEvent, pageReason } from './page-reasons.js';
+import { pageEvent } from './page-event.js';
 import { writeOf } from './record-result-decide.js';
 
 /**
@@ -40,7 +40,7 @@ export async function abandonDeliveries(context: PageContext, claimed: readonly 
 }
 
 function takeBack(changes: PageChanges, page: PageRow, live: boolean, now: number): PageMove {
-  const reason = pageReason(live ? 'page-abandoned' : 'page-run-over');
+  const reason = because(live ? 'page-abandoned' : 'page-run-over');
   changes.add(page.incident_id, pageEvent({ page, type: live ? 'notification.queued' : 'notification.suppressed', reason, deliveryId: page.delivery_id }));
   return { id: page.id, from: 'sent', to: live ? 'waiting' : 'suppressed', deliveryId: null, reason: live ? null : reason, at: now };
 }

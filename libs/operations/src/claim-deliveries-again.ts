@@ -1,4 +1,4 @@
-import type { NewNotification } from '@tocsin/domain';
+import { because, type NewNotification } from '@tocsin/domain';
 import {
   beginAttempts, clockNow, type DeliveryRow, type DeliveryWork, type DeliveryWrite, endAttempts, loadAggregates, type Loaded, lockDeliveries, movePages,
   pagesById, type PageRow, transaction, updateDeliveries,
@@ -8,7 +8,7 @@ import { raiseAll } from './climb-ladder.js';
 import { relayNotifications } from './merge-alerts.js';
 import type { Claim, ClaimedDelivery, PageContext, Reach } from './page-context.js';
 import { type Addressee, reachOf } from './page-recipients.js';
-import { pageEvent, pageReason } from './page-reasons.js';
+import { pageEvent } from './page-event.js';
 import { writeOf } from './record-result-decide.js';
 import { ResultBatch } from './record-result.js';
 
@@ -78,7 +78,7 @@ class Resends {
   }
 
   private endOver(pages: readonly PageRow[]): void {
-    const reason = pageReason('page-run-over');
+    const reason = because('page-run-over');
     for (const page of pages) {
       this.batch.changes.add(page.incident_id, pageEvent({ page, type: 'notification.suppressed', reason, deliveryId: page.delivery_id }));
       this.batch.moves.push({ id: page.id, from: 'sent', to: 'suppressed', deliveryId: page.delivery_id, reason, at: this.facts.now });
@@ -89,7 +89,7 @@ class Resends {
     const { now, loaded, reach, deadlineMs } = this.facts;
     const ordinal = delivery.attempts + 1;
     this.begun.set(delivery.id, { ...writeOf(delivery), state: 'sending', attempts: ordinal, actAt: attemptEndsAt(now, deadlineMs) });
-    const reason = pageReason('page-sent', { channel: delivery.channel, attempt: ordinal });
+    const reason = because('page-sent', { channel: delivery.channel, attempt: ordinal });
     for (const page of pages) {
       this.batch.changes.add(page.incident_id, pageEvent({ page, type: 'notification.sent', reason, deliveryId: delivery.id, attempt: ordinal }));
     }

@@ -1,7 +1,8 @@
+import { because } from '@tocsin/domain';
 import { clockNow, deadPagesOf, loadAggregates, movePages, transaction } from '@tocsin/store';
 import type { Context } from './context.js';
 import { PageChanges } from './page-changes.js';
-import { pageEvent, pageReason } from './page-reasons.js';
+import { pageEvent } from './page-event.js';
 
 /**
  * Waiting pages whose run is over end as suppressed. Whoever ends a run does this himself in the same transaction; this
@@ -13,7 +14,7 @@ export async function suppressDeadPages(context: Context, incidents: readonly st
     const loaded = await loadAggregates(tx, incidents);
     const now = await clockNow(tx);
     const pages = await deadPagesOf(tx, [...loaded.keys()]);
-    const reason = pageReason('page-run-over');
+    const reason = because('page-run-over');
     const changes = new PageChanges();
     for (const page of pages) changes.add(page.incident_id, pageEvent({ page, type: 'notification.suppressed', reason }));
     await movePages(tx, pages.map(({ id }) => ({ id, from: 'waiting', to: 'suppressed', deliveryId: null, reason, at: now })));

@@ -1,6 +1,5 @@
-import { type Instant, pace, type Pager, type Reason, severityRank } from '@tocsin/domain';
+import { because, type Instant, pace, type Pager, type Reason, severityRank } from '@tocsin/domain';
 import type { PageRow } from '@tocsin/store';
-import { pageReason } from './page-reasons.js';
 
 /** One delivery to be: pages of one target by one rung. */
 export interface PlannedDelivery {
@@ -32,7 +31,7 @@ export function planPeople({ waiting, pagers, isReachable, now }: PeopleFacts): 
   const postponed: { id: string; until: Instant }[] = [];
   for (const [person, own] of groupBy(waiting, (page) => page.target_id)) {
     const unreachable = own.filter((page) => !isReachable(person, page.rung));
-    deliveries.push(...byRung(person, unreachable, pageReason('page-sent', { channel: own[0]?.channel ?? '', attempt: 1 })));
+    deliveries.push(...byRung(person, unreachable, because('page-sent', { channel: own[0]?.channel ?? '', attempt: 1 })));
     const reachable = own.filter((page) => isReachable(person, page.rung));
     if (reachable.length === 0) continue;
     const pager = pagers.get(person) ?? { sentAt: [], lastCriticalAt: null };
@@ -55,7 +54,7 @@ export function planChannels(waiting: readonly PageRow[]): PlannedDelivery[] {
     target: { kind: 'channel', id: page.target_id },
     rung: page.rung,
     pages: [page],
-    reason: pageReason('page-sent', { channel: page.channel, attempt: 1 }),
+    reason: because('page-sent', { channel: page.channel, attempt: 1 }),
   }));
 }
 

@@ -8,7 +8,7 @@ import { gravestOf, planChannels, type PlannedDelivery, planPeople } from './cla
 import { PageChanges } from './page-changes.js';
 import { type Claim, type ClaimedDelivery, type PageContext, type Reach, resultGraceMs } from './page-context.js';
 import { type Addressee, reachOf } from './page-recipients.js';
-import { pageEvent } from './page-reasons.js';
+import { pageEvent } from './page-event.js';
 import { ackCode, codeHash } from './page-secrets.js';
 
 type ReachOf = (of: Addressee) => Reach;

@@ -1,4 +1,4 @@
-import { type ConfigDocument, findPerson, type Instant, nextRung, type Reason, type Rung } from '@tocsin/domain';
+import { because, type ConfigDocument, findPerson, type Instant, nextRung, type Reason, type Rung } from '@tocsin/domain';
 import {
   clockNow, type DeliveryRow, type DeliveryWork, loadAggregates, type Loaded, lockDeliveries, movePages, type PageMove, pagesById, type PageRow, transaction,
   updateDeliveries,
@@ -8,7 +8,7 @@ import { isLive } from './claim-deliveries.js';
 import type { Context } from './context.js';
 import { relayNotifications } from './merge-alerts.js';
 import { PageChanges } from './page-changes.js';
-import { pageEvent, pageReason } from './page-reasons.js';
+import { pageEvent } from './page-event.js';
 import { writeOf } from './record-result-decide.js';
 import { raiseSystemAlert, type SystemCause } from './system-alerts.js';
 
@@ -49,7 +49,7 @@ export function climb(changes: PageChanges, { page, next, reason, code, now }: C
       dueAt: page.due_at,
       ...(page.notice === null ? {} : { notice: page.notice }),
     });
-    const why = pageReason('page-next-way', { channel: next.channel, from: page.channel, code });
+    const why = because('page-next-way', { channel: next.channel, from: page.channel, code });
     changes.add(page.incident_id, pageEvent({ page: higher, type: 'notification.queued', reason: why }));
   }
   return { id: page.id, from: page.state, to: 'failed', deliveryId: page.delivery_id, reason, at: now };
@@ -77,7 +77,7 @@ export async function climbUnproven(context: Context, work: readonly DeliveryWor
     const changes = new PageChanges();
     const moves = due.flatMap((delivery) => {
       const next = rungAfter(document, delivery);
-      const reason = pageReason('page-no-proof', { channel: delivery.channel });
+      const reason = because('page-no-proof', { channel: delivery.channel });
       const live = delivery.notification_ids.flatMap((id) => pages.get(id) ?? []).filter((page) => page.state === 'sent' && isLive(page, loaded));
       return live.map((page) => climb(changes, { page, next, reason, code: 'no-proof', now }));
     });

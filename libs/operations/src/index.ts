@@ -19,7 +19,7 @@ export * from './loop.js';
 export * from './merge-alerts.js';
 export * from './open-by-hand.js';
 export * from './page-context.js';
-export * from './page-reasons.js';
+export * from './page-event.js';
 export * from './page-secrets.js';
 export * from './park-alert.js';
 export * from './read-config-yaml.js';

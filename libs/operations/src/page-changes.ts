@@ -1,7 +1,6 @@
-import type { DomainEvent, Instant, NewNotification } from '@tocsin/domain';
+import { because, type DomainEvent, type Instant, type NewNotification } from '@tocsin/domain';
 import { type Change, commitDecisions, type Loaded, type Tx } from '@tocsin/store';
 import type { OkDecision } from '@tocsin/store';
-import { pageReason } from './page-reasons.js';
 
 /** What pages do to incidents within one transaction: events and new notifications, gathered per incident. */
 export class PageChanges {
@@ -48,6 +47,6 @@ function queueing(next: Loaded['aggregate'], notifications: readonly NewNotifica
     ended: { runs: [], timers: [], assignments: [] },
     events: [],
     effects: notifications.map((notification) => ({ kind: 'notify', notification })),
-    reason: pageReason('page-next-way'),
+    reason: because('page-next-way'),
   };
 }

@@ -1,10 +1,11 @@
+import { because } from '@tocsin/domain';
 import { timingSafeEqual } from 'node:crypto';
 import {
   clockNow, type DeliveryRow, findDelivery, loadAggregates, lockDeliveries, movePages, type PageMove, pagesById, transaction, type Tx, updateDeliveries, waitingAbove,
 } from '@tocsin/store';
 import type { Context } from './context.js';
 import { PageChanges } from './page-changes.js';
-import { pageEvent, pageReason } from './page-reasons.js';
+import { pageEvent } from './page-event.js';
 import { codeHash } from './page-secrets.js';
 import { writeOf } from './record-result-decide.js';
 
@@ -55,12 +56,12 @@ export interface Arrival {
 export async function arrive(tx: Tx, { changes, delivery, state, now }: Arrival): Promise<PageMove[]> {
   const before = state === 'seen' ? ['sent', 'failed', 'delivered'] : ['sent', 'failed'];
   const pages = (await pagesById(tx, delivery.notification_ids)).filter((page) => page.delivery_id === delivery.id && before.includes(page.state));
-  const reason = state === 'seen' ? pageReason('page-seen') : pageReason('page-delivered', { channel: delivery.channel, proof: 'receipt' });
+  const reason = state === 'seen' ? because('page-seen') : because('page-delivered', { channel: delivery.channel, proof: 'receipt' });
   const moves = pages.map((page): PageMove => {
     changes.add(page.incident_id, pageEvent({ page, type: `notification.${state}`, reason, deliveryId: delivery.id }));
     return { id: page.id, from: page.state, to: state, deliveryId: delivery.id, reason: null, at: now };
   });
-  const below = pageReason('page-arrived-below', { channel: delivery.channel });
+  const below = because('page-arrived-below', { channel: delivery.channel });
   for (const page of pages.length === 0 ? [] : await waitingAbove(tx, pages.map(({ id }) => id))) {
     changes.add(page.incident_id, pageEvent({ page, type: 'notification.suppressed', reason: below }));
     moves.push({ id: page.id, from: 'waiting', to: 'suppressed', deliveryId: null, reason: below, at: now });

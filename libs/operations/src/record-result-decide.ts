@@ -1,7 +1,6 @@
 import type { SendOutcome } from '@tocsin/channels';
-import { type ChannelKind, type Instant, MINUTE, type Reason, type Rung, SECOND } from '@tocsin/domain';
+import { because, type ChannelKind, type Instant, MINUTE, type Reason, type Rung, SECOND } from '@tocsin/domain';
 import type { AttemptEnd, DeliveryRow, DeliveryWrite, PageRow } from '@tocsin/store';
-import { pageReason } from './page-reasons.js';
 
 export interface ResultFacts {
   readonly now: Instant;
@@ -63,13 +62,13 @@ export function decideResult(delivery: DeliveryRow, facts: ResultFacts): ResultD
   const live = sent.filter(facts.isLive);
   const over = sent.filter((page) => !facts.isLive(page));
   const closed = { ...keep.delivery, state: 'failed' as const, actAt: null, proofDueAt: null };
-  if (live.length === 0) return { ...keep, delivery: closed, over, reason: pageReason('page-run-over') };
+  if (live.length === 0) return { ...keep, delivery: closed, over, reason: because('page-run-over') };
   if (outcome.kind === 'refused-for-good') {
-    return { ...keep, delivery: closed, failed: live, over, reason: pageReason('page-refused', { channel: delivery.channel, code: outcome.code }) };
+    return { ...keep, delivery: closed, failed: live, over, reason: because('page-refused', { channel: delivery.channel, code: outcome.code }) };
   }
   const againAt = now + backoff(delivery.attempts, outcome.kind === 'try-later' ? outcome.retryAfterMs : undefined);
   const until = delivery.made_at + (facts.next ? rungPatience(delivery.channel, facts.next) : lastWithin);
-  const reason = pageReason('page-given-up', { channel: delivery.channel, attempts: delivery.attempts, code: outcome.code });
+  const reason = because('page-given-up', { channel: delivery.channel, attempts: delivery.attempts, code: outcome.code });
   if (againAt > until) return { ...keep, delivery: closed, failed: live, over, reason };
   return { ...keep, delivery: { ...keep.delivery, state: 'retry', actAt: againAt }, over, reason };
 }
@@ -85,7 +84,7 @@ export function writeOf(delivery: DeliveryRow): DeliveryWrite {
 }
 
 function arrivedReason({ channel }: DeliveryRow): Reason {
-  return pageReason('page-delivered', { channel, proof: 'answer' });
+  return because('page-delivered', { channel, proof: 'answer' });
 }
 
 function backoff(attempts: number, retryAfterMs = 0): Instant {

@@ -1,5 +1,5 @@
 import type { SendOutcome } from '@tocsin/channels';
-import { type NewNotification, severityRank } from '@tocsin/domain';
+import { because, type NewNotification, severityRank } from '@tocsin/domain';
 import {
   type AttemptEnd, clockNow, type DeliveryRow, type DeliveryWrite, endAttempts, endSubscriptions, loadAggregates, type Loaded, lockDeliveries, movePages,
   type PageMove, pagesById, type PageRow, transaction, updateDeliveries,
@@ -9,7 +9,7 @@ import { climb, raiseAll, rungAfter, unreachable } from './climb-ladder.js';
 import { relayNotifications } from './merge-alerts.js';
 import { PageChanges } from './page-changes.js';
 import type { PageContext } from './page-context.js';
-import { pageEvent, pageReason } from './page-reasons.js';
+import { pageEvent } from './page-event.js';
 import { decideResult, type ResultDecision } from './record-result-decide.js';
 import type { SystemCause } from './system-alerts.js';
 
@@ -72,7 +72,7 @@ export class ResultBatch {
     this.attempts.push({ deliveryId: delivery.id, ordinal, at: now, ...decision.attempt });
     this.writes.push(decision.delivery);
     for (const page of decision.arrived) this.move(page, 'delivered', { type: 'notification.delivered', reason: decision.reason, attempt: ordinal }, now);
-    for (const page of decision.over) this.move(page, 'suppressed', { type: 'notification.suppressed', reason: pageReason('page-run-over') }, now);
+    for (const page of decision.over) this.move(page, 'suppressed', { type: 'notification.suppressed', reason: because('page-run-over') }, now);
     const code = outcome.kind === 'accepted' ? '' : outcome.code;
     for (const page of decision.failed) this.moves.push(climb(this.changes, { page, next, reason: decision.reason, code, now }));
     this.raise(decision, next === null, code);
