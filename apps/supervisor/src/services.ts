@@ -5,7 +5,7 @@ import { askHttp } from './ask-http.js';
 import { freePort, isFree } from './free-port.js';
 import { KeptProcess } from './keep-alive.js';
 import { environmentOf, listProcesses } from './process-table.js';
-import { endAll, run } from './run-process.js';
+import { endAll, type Running, run } from './run-process.js';
 import { say, StartFault } from './say.js';
 
 /** Stopped in this order: doors first, so that what they took is still worked off. */
@@ -72,15 +72,16 @@ export function serviceEnvironment(
 /** In the supervisor's own group: who kills the group leaves no service behind that holds its port. */
 export function makeService(
   name: ServiceName,
-  options: { env: NodeJS.ProcessEnv; url: string; dataDir: string; began: () => void },
+  options: { env: NodeJS.ProcessEnv; url: string; dataDir: string; began: (name: string, pid: number) => void },
 ): Service {
   const main = entryOf(name);
   if (!existsSync(main)) throw new StartFault(`${main} is missing: it was not built.`);
   const logFile = join(options.dataDir, 'logs', `${name}.log`);
-  const launch = (): ReturnType<typeof run> =>
+  const launch = (): Running =>
     run({ file: process.execPath, args: [main] }, { env: options.env, cwd: cloneDir, logFile, ownSession: false });
   const tell = (text: string): void => say(`  ${text} (${logFile})`);
-  return { name, url: options.url, logFile, kept: new KeptProcess({ name, launch, say: tell, began: options.began }) };
+  const began = ({ pid }: Running): void => options.began(name, pid);
+  return { name, url: options.url, logFile, kept: new KeptProcess({ name, launch, say: tell, began }) };
 }
 
 /** Services of this clone and TOCSIN_DATA that a killed supervisor left. They hold no state: they are ended. */

@@ -4,7 +4,7 @@ import { readRunFile, type RunFile, type SupervisorSettings } from '@tocsin/conf
 import { askRedis } from './ask-redis.js';
 import { type Database, findDatabase, keepSecret, setUpDatabase } from './prepare-database.js';
 import { type PreparedRedis, prepareRedis } from './prepare-redis.js';
-import { writePrivate } from './private-file.js';
+import { keepRunFile } from './run-file.js';
 import { say, step } from './say.js';
 import type { SetUpDone } from './set-up-database.js';
 import {
@@ -39,15 +39,7 @@ export async function startSystem(
   started: Started,
   signal: AbortSignal,
 ): Promise<StartedSystem> {
-  const last = readRunFile(settings.dataDir);
-  const ended = await endLeftOverServices(
-    settings.dataDir,
-    Object.values(last?.services ?? {}).map(({ pid }) => pid),
-  );
-  // Until the services run it would name those of the last start.
-  rmSync(join(settings.dataDir, 'run.json'), { force: true });
-  if (ended > 0) say(`  Services: ended ${ended} that an earlier start left`);
-  const ports = await choosePorts(settings, portsOf(last));
+  const ports = await clearLeftOvers(settings);
   const { database, redisUrl } = await findServers(settings, started, signal);
   signal.throwIfAborted();
   const secret = keepSecret(settings);
@@ -63,17 +55,24 @@ export async function startSystem(
   });
   sayWhatWasSetUp(done, settings);
   const env = serviceEnvironment(settings, { databaseUrl: done.appUrl, redisUrl, secret, ports });
-  const began = (): void =>
-    writeRunFile(settings, started.services, {
-      postgres: database.ownerUrl,
-      postgresApp: done.appUrl,
-      redis: redisUrl,
-    });
+  const where = { postgres: database.ownerUrl, postgresApp: done.appUrl, redis: redisUrl };
+  const began = keepRunFile(settings.dataDir, where, urls);
   for (const name of serviceNames)
     started.services.push(makeService(name, { env, url: urls[name], dataDir: settings.dataDir, began }));
   signal.throwIfAborted();
   await step('Services', () => startServices(started.services, signal));
   return { consoleUrl: settings.publicUrl ?? urls.gateway, intakeUrl: urls.intake, isFirstRun: done.isFirstRun };
+}
+
+/** Ends what a killed start left of its services, and takes its ports again where they are free. */
+async function clearLeftOvers(settings: SupervisorSettings): Promise<Ports> {
+  const last = readRunFile(settings.dataDir);
+  const pids = Object.values(last?.services ?? {}).map(({ pid }) => pid);
+  const ended = await endLeftOverServices(settings.dataDir, pids);
+  // Until the services run it would name those of the last start.
+  rmSync(join(settings.dataDir, 'run.json'), { force: true });
+  if (ended > 0) say(`  Services: ended ${ended} that an earlier start left`);
+  return choosePorts(settings, portsOf(last));
 }
 
 /** Both at once. Each that began is in `started` before a failure of the other is thrown. */
@@ -143,16 +142,4 @@ function portsOf(last: RunFile | null): Partial<Ports> {
   return Object.fromEntries(
     Object.entries(last?.services ?? {}).map(([name, { url }]) => [name, Number(new URL(url).port)]),
   );
-}
-
-function writeRunFile(
-  settings: SupervisorSettings,
-  services: readonly Service[],
-  where: Omit<RunFile, 'services'>,
-): void {
-  const entries = services.map(({ name, kept, url }) => [name, { pid: kept.pid, url }] as const);
-  writePrivate(join(settings.dataDir, 'run.json'), {
-    ...where,
-    services: Object.fromEntries(entries),
-  } satisfies RunFile);
 }
