@@ -120,7 +120,7 @@ async function buildConsole(signal) {
   say('Building the console.');
   const code = await runProgram(
     process.execPath,
-    [join(modules, 'vite/bin/vite.js'), 'build', folder, '--logLevel', 'warn'],
+    [join(modules, 'vite/bin/vite.js'), 'build', folder, '--logLevel', 'error'],
     { signal },
   );
   if (code !== 0) throw new Error('the console does not build; see above');

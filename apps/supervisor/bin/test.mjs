@@ -4,8 +4,8 @@ import { spawn } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { build, clone, install, requireNode, runProgram, stopOnSignals } from './prepare.mjs';
+import { prepareServers } from './servers.mjs';
 
 requireNode();
 const stop = stopOnSignals();
@@ -24,7 +24,8 @@ try {
     await check('lint', 'oxlint/bin/oxlint', []);
     await check('format', '@biomejs/biome/bin/biome', ['check', '--max-diagnostics=5', '.']);
   }
-  const env = await prepareServers();
+  // One of each for the whole run; a test file makes its own database and key prefix in them.
+  const env = await prepareServers({ dataDir, signal: stop.signal, durable: false, undo });
   const excluded = whatIsMissing(env);
   // Specs of parts share the machine; those of the whole system measure time and take it alone.
   await jest(
@@ -66,28 +67,6 @@ async function check(name, bin, args) {
   const code = await runProgram(process.execPath, [join(clone, 'node_modules', bin), ...args], stop);
   results[code === 0 ? 'passed' : 'failed'] += 1;
   console.log(code === 0 ? `ok: ${name}` : `FAILED: ${name}`);
-}
-
-/** One of each for the whole run; a test file makes its own database and key prefix in them. */
-async function prepareServers() {
-  const env = {
-    TOCSIN_TEST_DATABASE_URL: process.env.TOCSIN_TEST_DATABASE_URL,
-    TOCSIN_TEST_REDIS_URL: process.env.TOCSIN_TEST_REDIS_URL,
-  };
-  const load = (name) => import(pathToFileURL(join(clone, 'apps/supervisor/dist', name)).href);
-  if (!env.TOCSIN_TEST_DATABASE_URL) {
-    const { preparePostgres, stopPostgres } = await load('prepare-postgres.js');
-    const postgres = await preparePostgres({ dataDir, signal: stop.signal, durable: false });
-    undo.push(() => stopPostgres(postgres.kept));
-    env.TOCSIN_TEST_DATABASE_URL = postgres.ownerUrl('postgres');
-  }
-  if (!env.TOCSIN_TEST_REDIS_URL) {
-    const { prepareRedis, stopRedis } = await load('prepare-redis.js');
-    const redis = await prepareRedis({ dataDir, signal: stop.signal });
-    if (redis) undo.push(() => stopRedis(redis.kept));
-    env.TOCSIN_TEST_REDIS_URL = redis?.url ?? '';
-  }
-  return env;
 }
 
 /** A spec says by what it uses what it needs; where that is missing its file is left out and named. */
