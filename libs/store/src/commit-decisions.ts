@@ -40,7 +40,7 @@ export async function commitDecisions(tx: Tx, now: Instant, changes: readonly Ch
   const notifications = folded.flatMap(({ next, notifications: own }) => own.map((notification) => ({ incident: next.incident, notification })));
   await insertNotifications(tx, now, notifications);
   await insertEvents(tx, chained.rows);
-  const systemAlerts = await insertSystemAlerts(tx, now, folded.flatMap(causesOf));
+  const systemAlerts = await insertSystemAlerts(tx, now, oncePerSubject(folded.flatMap(causesOf)));
   return {
     notifications: notifications.map(({ incident, notification }) => ({ ...notification, incidentId: incident.id })),
     events: chained.rows.length,
@@ -69,6 +69,18 @@ function growthOf({ next: { incident }, loaded, events }: Folded) {
 
 function causesOf({ next, sys }: Folded): SystemCause[] {
   return sys.map(({ cause, subject, params }) => ({ cause, subject, params, agency: next.incident.agency }));
+}
+
+/** After an outage hundreds of incidents of one commit say the same of the same: one alert, with the count held back. */
+function oncePerSubject(causes: readonly SystemCause[]): SystemCause[] {
+  const kept = new Map<string, { readonly cause: SystemCause; held: number }>();
+  for (const cause of causes) {
+    const key = `${cause.agency}\n${cause.cause}\n${cause.subject}`;
+    const known = kept.get(key);
+    if (known === undefined) kept.set(key, { cause, held: 0 });
+    else known.held += 1;
+  }
+  return [...kept.values()].map(({ cause, held }) => (held === 0 ? cause : { ...cause, params: { ...cause.params, held } }));
 }
 
 const byIncident = (a: Folded, b: Folded): number => (a.next.incident.id < b.next.incident.id ? -1 : 1);
