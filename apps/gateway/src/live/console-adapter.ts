@@ -26,7 +26,8 @@ export class ConsoleAdapter extends IoAdapter {
       httpCompression: false,
       connectTimeout: 5_000,
       pingInterval: 10_000,
-      pingTimeout: 10_000,
+      // A ping waits behind what a slow console has not read yet; with it such a one is cut at 30 s.
+      pingTimeout: 20_000,
       allowRequest: (request, answer) => {
         const { origin } = request.headers;
         answer(null, origin === undefined || this.origins().allows(origin));

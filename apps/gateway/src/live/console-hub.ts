@@ -11,6 +11,7 @@ import type { Subscriber } from './subscriber.js';
 import { logCursor, wireCursor } from './wire-cursor.js';
 
 const catchUp = { rows: 5_000, transactions: 50_000 };
+const settleMs = 20;
 /** A gateway that has not been able to read for this long does not claim to be up to date. */
 const staleMs = 3_000;
 
@@ -126,7 +127,7 @@ export class ConsoleHub {
       const held = wireCursor(missed.cursor, audience);
       const frames = missed.batch === null ? [] : framesFor(audience, missed.batch, { before: held, after: held });
       subscriber.send({ cursor: held, events: frames.flatMap(({ events }) => events), incidents: frames.flatMap(({ incidents }) => incidents) });
-      this.goLive(subscriber, audience, subscriber.buffered);
+      this.goLiveSoon(subscriber, audience, own);
     } catch (error) {
       // Nothing is buffered for a join that failed.
       if (subscriber.joins === own) this.leave(subscriber);
@@ -139,14 +140,22 @@ export class ConsoleHub {
     if (subscriber.joins !== own) return;
     subscriber.allowance = bytes;
     subscriber.send(message);
-    this.goLive(subscriber, audience, frames);
+    subscriber.buffered = [...frames];
+    this.goLiveSoon(subscriber, audience, own);
   }
 
-  private goLive(subscriber: Subscriber, audience: Audience, frames: readonly EventsMessage[]): void {
-    for (const frame of frames) subscriber.socket.emit('events', frame);
-    subscriber.buffered = [];
-    subscriber.mode = 'live';
-    void subscriber.socket.join(audience.room);
+  /**
+   * What came meanwhile follows a little after the answer: a client that awaits its acknowledgement as a promise would
+   * otherwise be handed both in one turn, the frames first.
+   */
+  private goLiveSoon(subscriber: Subscriber, audience: Audience, own: number): void {
+    setTimeout(() => {
+      if (subscriber.joins !== own) return;
+      for (const frame of subscriber.buffered) subscriber.socket.emit('events', frame);
+      subscriber.buffered = [];
+      subscriber.mode = 'live';
+      void subscriber.socket.join(audience.room);
+    }, settleMs).unref();
   }
 
   private enter(subscriber: Subscriber, audience: Audience): void {

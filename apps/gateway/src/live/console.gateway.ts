@@ -9,9 +9,10 @@ import { Parts } from '../parts.js';
 import { ConsoleHub } from './console-hub.js';
 import { RightsWatch } from './rights-watch.js';
 import { SlowSockets } from './slow-sockets.js';
-import { Subscriber } from './subscriber.js';
+import { type EngineSocket, Subscriber, terminate } from './subscriber.js';
 
 const heartbeatMs = 2_000;
+const goodbyeMs = 300;
 /** A console sends `subscribe` once per connection; whoever sends more than this has nothing to say to us. */
 const packetsPer10s = 40;
 
@@ -51,8 +52,18 @@ export class ConsoleGateway implements OnGatewayInit, OnGatewayConnection, OnGat
     clearInterval(this.heartbeat);
     this.watch?.stop();
     this.slow?.stop();
-    this.namespace?.disconnectSockets(true);
     await this.hub.follower.stop();
+    await this.hangUp();
+  }
+
+  /** Says goodbye, then ends what is still open: a console that does not read must not hold up the stop. */
+  private async hangUp(): Promise<void> {
+    if (this.namespace === undefined) return;
+    const engine = this.namespace.server.engine as unknown as { clientsCount: number; clients: Record<string, EngineSocket> };
+    this.namespace.disconnectSockets(true);
+    const deadline = performance.now() + goodbyeMs;
+    while (engine.clientsCount > 0 && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10));
+    for (const client of Object.values(engine.clients)) terminate(client);
   }
 
   handleConnection(socket: ConsoleSocket): void {

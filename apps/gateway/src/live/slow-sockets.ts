@@ -34,9 +34,7 @@ export class SlowSockets {
         this.hub.resend(subscriber);
       } else if (subscriber.mode === 'behind' && performance.now() - subscriber.behindSinceMs > cutAfterMs) {
         this.parts.log.warn('live.cut', { personId: subscriber.person.id, bytes });
-        // Whatever is still in line would only be waited for: the connection is ended, not closed.
-        (subscriber.socket.conn.transport as unknown as { socket?: { terminate?(): void } }).socket?.terminate?.();
-        subscriber.socket.disconnect(true);
+        subscriber.cut();
       }
     }
   }

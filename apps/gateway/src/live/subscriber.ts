@@ -50,10 +50,28 @@ export class Subscriber {
 
   /** Bytes handed to the socket that the kernel has not taken yet. */
   get outgoingBytes(): number {
-    const { conn } = this.socket;
-    const waiting = conn as unknown as { writeBuffer?: readonly { data?: unknown }[]; transport?: { socket?: { bufferedAmount?: number } } };
-    let bytes = waiting.transport?.socket?.bufferedAmount ?? 0;
-    for (const { data } of waiting.writeBuffer ?? []) bytes += typeof data === 'string' ? data.length : 0;
+    const { writeBuffer, transport } = this.engine;
+    let bytes = transport.socket?.bufferedAmount ?? 0;
+    for (const { data } of writeBuffer ?? []) bytes += typeof data === 'string' ? data.length : 0;
     return bytes;
   }
+
+  /** Ends the connection without waiting for what is still in line. */
+  cut(): void {
+    terminate(this.engine);
+  }
+
+  private get engine(): EngineSocket {
+    return this.socket.conn as unknown as EngineSocket;
+  }
+}
+
+/** What engine.io and ws know of a connection beyond their types. */
+export interface EngineSocket {
+  readonly writeBuffer?: readonly { readonly data?: unknown }[];
+  readonly transport: { readonly socket?: { readonly bufferedAmount?: number; terminate?(): void } };
+}
+
+export function terminate({ transport }: EngineSocket): void {
+  transport.socket?.terminate?.();
 }
