@@ -1,5 +1,5 @@
-import type { Act, Assignment, Decision } from './aggregate.js';
 import { markSeen } from './act-own.js';
+import type { Act, Assignment, Decision } from './aggregate.js';
 import { assign, assignmentData, endAssignment } from './assign.js';
 import type { PersonConfig } from './config-document.js';
 import { findPerson } from './config-index.js';
@@ -23,8 +23,14 @@ export function dispatch(doing: Doing, act: Dispatch): Done {
   const { draft } = doing;
   const sent = whomOf(draft, act);
   if (!(sent instanceof Map)) return sent;
-  if (sent.size === 0) return refuse('nobody-on-duty', because('nobody-on-duty', { teams: (act.teams ?? []).join(', '), team: draft.incident.team }));
-  const fresh = [...sent.values()].filter(({ person }) => draft.assignments.every((assignment) => assignment.person !== person.id));
+  if (sent.size === 0)
+    return refuse(
+      'nobody-on-duty',
+      because('nobody-on-duty', { teams: (act.teams ?? []).join(', '), team: draft.incident.team }),
+    );
+  const fresh = [...sent.values()].filter(({ person }) =>
+    draft.assignments.every((assignment) => assignment.person !== person.id),
+  );
   if (fresh.length === 0) return alreadyTrue(doing);
   markSeen(doing, 'acknowledged-by-dispatch');
   cancelIdle(draft);

@@ -14,7 +14,8 @@ export function accept(doing: Doing): Done {
   const assignment = draft.assignments.find((candidate) => candidate.person === person);
   if (assignment !== undefined && assignment.state !== 'notified') return alreadyTrue(doing);
   const found = findPerson(draft.facts.config, person);
-  if (assignment === undefined && found === undefined) return refuse('unknown-person', because('unknown-person', { person }));
+  if (assignment === undefined && found === undefined)
+    return refuse('unknown-person', because('unknown-person', { person }));
   markSeen(doing, 'acknowledged-by-accept');
   cancelIdle(draft);
   const said = doing.said(assignment === undefined ? 'accepted-unsent' : 'accepted');
@@ -49,7 +50,8 @@ export function progress(doing: Doing, act: 'en-route' | 'on-scene' | 'clear'): 
   if (to === undefined) return assignment.state === act.replace('-', '_') ? alreadyTrue(doing) : illegal(doing);
   const said = doing.said(act === 'en-route' ? 'went-en-route' : act === 'on-scene' ? 'came-on-scene' : 'went-clear');
   if (to === 'clear') endAssignment(draft, assignment, { to, by: 'clear', said });
-  else if (to === 'en_route' || to === 'on_scene') emit(draft, eventOf[to], assignmentData(moveAssignment(draft, assignment, to)), said);
+  else if (to === 'en_route' || to === 'on_scene')
+    emit(draft, eventOf[to], assignmentData(moveAssignment(draft, assignment, to)), said);
   return said.reason;
 }
 

@@ -24,7 +24,9 @@ export function escalate(doing: Doing): Done {
 
 function escalateRunning(doing: Doing, run: Run): Done {
   const { draft } = doing;
-  const next = draft.timers.find((timer) => timer.runId === run.id && timer.kind === 'step' && timer.ordinal > run.step);
+  const next = draft.timers.find(
+    (timer) => timer.runId === run.id && timer.kind === 'step' && timer.ordinal > run.step,
+  );
   if (next === undefined) {
     const said = doing.said('escalated-last', { step: run.plan.steps.length });
     pageStep(draft, run.id, { step: run.plan.steps.length, dueAt: draft.now, late: false, said });
@@ -40,7 +42,9 @@ function bringForward(draft: Draft, run: Run, gained: number): void {
   if (gained === 0) return;
   patchRun(draft, run.id, { startedAt: run.startedAt - gained });
   const moves = (kind: string): boolean => kind === 'step' || kind === 'exhaustion';
-  draft.timers = draft.timers.map((timer) => (timer.runId === run.id && moves(timer.kind) ? { ...timer, dueAt: timer.dueAt - gained } : timer));
+  draft.timers = draft.timers.map((timer) =>
+    timer.runId === run.id && moves(timer.kind) ? { ...timer, dueAt: timer.dueAt - gained } : timer,
+  );
 }
 
 function fireStep(draft: Draft, runId: string, ordinal: number, said: Said): void {

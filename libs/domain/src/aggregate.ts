@@ -1,7 +1,18 @@
 import type { ConfigDocument, PolicyStep, Target } from './config-document.js';
 import type { EventType } from './event-types.js';
 import type {
-  Actor, AssignmentState, Category, ChannelKind, Condition, Disposition, IncidentClass, IncidentState, Instant, Reality, Reason, Severity,
+  Actor,
+  AssignmentState,
+  Category,
+  ChannelKind,
+  Condition,
+  Disposition,
+  IncidentClass,
+  IncidentState,
+  Instant,
+  Reality,
+  Reason,
+  Severity,
 } from './words.js';
 
 /** An incident with everything that a decision about it needs. Loaded under the incident's lock, decided upon, committed whole. */
@@ -151,7 +162,9 @@ export type Input =
   | { readonly kind: 'stale'; readonly signal: AlertSignal }
   | { readonly kind: 'timer'; readonly timer: Timer }
   | {
-      readonly kind: 'act'; readonly act: Act; readonly actor: Actor;
+      readonly kind: 'act';
+      readonly act: Act;
+      readonly actor: Actor;
       /** Whose word it is (radio): the act counts for this person. */
       readonly onBehalfOf?: string;
       readonly occurredAt?: Instant;
@@ -185,7 +198,12 @@ export type Effect =
   /** Waiting notifications of this run end as `suppressed`. */
   | { readonly kind: 'suppress'; readonly runId: string; readonly reason: Reason }
   /** Raise an alert of the built-in source `system`. */
-  | { readonly kind: 'sys'; readonly cause: string; readonly subject: string; readonly params: Readonly<Record<string, string | number>> };
+  | {
+      readonly kind: 'sys';
+      readonly cause: string;
+      readonly subject: string;
+      readonly params: Readonly<Record<string, string | number>>;
+    };
 
 export interface NewNotification {
   readonly id: string;
@@ -208,12 +226,28 @@ export interface NewNotification {
 }
 
 export type Refusal =
-  | { readonly code: 'illegal-move' | 'stale-version' | 'nobody-on-duty' | 'not-assigned' | 'unknown-person' | 'unknown-team'; readonly reason: Reason }
+  | {
+      readonly code:
+        | 'illegal-move'
+        | 'stale-version'
+        | 'nobody-on-duty'
+        | 'not-assigned'
+        | 'unknown-person'
+        | 'unknown-team';
+      readonly reason: Reason;
+    }
   | { readonly code: 'group-has-open-incident'; readonly incidentId: string; readonly reason: Reason };
 
 /** `ok: false` changes nothing. An act that is already true is `ok` with no events. */
 export type Decision =
-  | { readonly ok: true; readonly next: Aggregate; readonly ended: Ended; readonly events: readonly DomainEvent[]; readonly effects: readonly Effect[]; readonly reason: Reason }
+  | {
+      readonly ok: true;
+      readonly next: Aggregate;
+      readonly ended: Ended;
+      readonly events: readonly DomainEvent[];
+      readonly effects: readonly Effect[];
+      readonly reason: Reason;
+    }
   | { readonly ok: false; readonly refusal: Refusal };
 
 /** What left the aggregate in this decision (ended runs, fired and cancelled timers, inactive assignments): the store writes them too. */

@@ -15,7 +15,11 @@ export function assignmentData(assignment: Assignment): Record<string, unknown> 
  * One person, one assignment, one response run: it pages him at 0, 60 and 120 s and ends as `no-answer` at 180 s.
  * Who accepts without having been sent gets his run already ended.
  */
-export function assign(draft: Draft, person: PersonConfig, of: { readonly team: string | null; readonly state: 'notified' | 'accepted' }): Assignment {
+export function assign(
+  draft: Draft,
+  person: PersonConfig,
+  of: { readonly team: string | null; readonly state: 'notified' | 'accepted' },
+): Assignment {
   const { newId } = draft.facts;
   const id = newId();
   const isAsked = of.state === 'notified';
@@ -34,7 +38,14 @@ export function assign(draft: Draft, person: PersonConfig, of: { readonly team: 
     repeats: [],
     exhaustedAt: null,
   };
-  const assignment: Assignment = { id, person: person.id, team: of.team, state: of.state, runId: run.id, at: draft.now };
+  const assignment: Assignment = {
+    id,
+    person: person.id,
+    team: of.team,
+    state: of.state,
+    runId: run.id,
+    at: draft.now,
+  };
   draft.assignments = [...draft.assignments, assignment];
   if (isAsked) {
     draft.runs = [...draft.runs, run];
@@ -47,9 +58,19 @@ export function assign(draft: Draft, person: PersonConfig, of: { readonly team: 
 
 function armResponse(draft: Draft, run: Run): void {
   draft.timing.responsePagesS.forEach((afterS, i) => {
-    arm(draft, { kind: 'response-page', runId: run.id, ordinal: i + 1, dueAt: run.startedAt + Math.round(afterS * SECOND) });
+    arm(draft, {
+      kind: 'response-page',
+      runId: run.id,
+      ordinal: i + 1,
+      dueAt: run.startedAt + Math.round(afterS * SECOND),
+    });
   });
-  arm(draft, { kind: 'no-answer', runId: run.id, ordinal: 1, dueAt: run.startedAt + Math.round(draft.timing.responseNoAnswerS * SECOND) });
+  arm(draft, {
+    kind: 'no-answer',
+    runId: run.id,
+    ordinal: 1,
+    dueAt: run.startedAt + Math.round(draft.timing.responseNoAnswerS * SECOND),
+  });
 }
 
 /** His answer came, or nobody waits for it any more. */
@@ -64,10 +85,19 @@ export function moveAssignment(draft: Draft, assignment: Assignment, to: Assignm
   return moved;
 }
 
-const eventOf = { declined: 'assignment.declined', clear: 'assignment.clear', stood_down: 'assignment.stood_down', recalled: 'assignment.recalled' } as const;
+const eventOf = {
+  declined: 'assignment.declined',
+  clear: 'assignment.clear',
+  stood_down: 'assignment.stood_down',
+  recalled: 'assignment.recalled',
+} as const;
 
 /** Ends an active assignment with its run. When it was the last one of a held incident, the idle time begins anew. */
-export function endAssignment(draft: Draft, assignment: Assignment, end: { readonly to: keyof typeof eventOf; readonly by: string; readonly said: Said }): void {
+export function endAssignment(
+  draft: Draft,
+  assignment: Assignment,
+  end: { readonly to: keyof typeof eventOf; readonly by: string; readonly said: Said },
+): void {
   endResponse(draft, assignment, end.by);
   draft.assignments = draft.assignments.filter((other) => other.id !== assignment.id);
   draft.endedAssignments.push({ ...assignment, state: end.to, at: draft.now });

@@ -1,4 +1,4 @@
-import { causesOf, factsOf, idOf, pagesOf, signal, Story, timersOf, unit } from '../test/example-unit.js';
+import { causesOf, factsOf, idOf, pagesOf, Story, signal, timersOf, unit } from '../test/example-unit.js';
 import type { Act } from './index.js';
 
 const fixed = { routes: unit.routes.filter(({ id }) => id === 'rest') };
@@ -16,7 +16,11 @@ describe('seen', () => {
     expect(story.incident).toMatchObject({ state: 'acknowledged', version: 2, acknowledgedAt: story.now, owner: null });
     expect(story.alerting?.state).toBe('held');
     expect(story.last.effects).toMatchObject([{ kind: 'suppress', reason: { code: 'run-held' } }]);
-    expect(story.last.ended.timers.map(({ kind, state }) => `${kind} ${state}`)).toEqual(['step cancelled', 'step cancelled', 'exhaustion cancelled']);
+    expect(story.last.ended.timers.map(({ kind, state }) => `${kind} ${state}`)).toEqual([
+      'step cancelled',
+      'step cancelled',
+      'exhaustion cancelled',
+    ]);
     expect(timersOf(story.aggregate)).toEqual(['taken-idle 0 @305']);
   });
 
@@ -41,8 +45,14 @@ describe('seen', () => {
     const story = started();
     story.act({ act: 'take' }, 'ali', { onBehalfOf: idOf('chen'), occurredAt: 5 });
     expect(story.incident.owner).toBe(idOf('chen'));
-    expect(story.last.events.at(-1)).toMatchObject({ actor: { id: idOf('ali') }, onBehalfOf: idOf('chen'), occurredAt: 5 });
-    expect(story.try({ act: 'take' }, 'ali', { onBehalfOf: 'nobody' })).toMatchObject({ refusal: { code: 'unknown-person' } });
+    expect(story.last.events.at(-1)).toMatchObject({
+      actor: { id: idOf('ali') },
+      onBehalfOf: idOf('chen'),
+      occurredAt: 5,
+    });
+    expect(story.try({ act: 'take' }, 'ali', { onBehalfOf: 'nobody' })).toMatchObject({
+      refusal: { code: 'unknown-person' },
+    });
   });
 
   it('release returns a held incident at once, unless somebody is assigned; of a running one it clears the owner', () => {
@@ -81,7 +91,10 @@ describe('sent', () => {
     const story = held();
     story.act({ act: 'dispatch' }, 'chief');
     expect(story.types()).toEqual(['assignment.dispatched', 'assignment.dispatched']);
-    expect(story.aggregate.assignments.map(({ person, team, state }) => [person, team, state])).toEqual([[idOf('ali'), 'red', 'notified'], [idOf('bela'), 'red', 'notified']]);
+    expect(story.aggregate.assignments.map(({ person, team, state }) => [person, team, state])).toEqual([
+      [idOf('ali'), 'red', 'notified'],
+      [idOf('bela'), 'red', 'notified'],
+    ]);
     expect(timersOf(story.aggregate).filter((timer) => timer.startsWith('taken'))).toEqual([]);
     expect(pagesOf(story.fire())).toEqual(['ali 1.0', 'bela 1.0']);
     expect(pagesOf(story.advance(60).last)).toEqual(['ali 2.0', 'bela 2.0']);
@@ -99,9 +112,18 @@ describe('sent', () => {
 
   it('a dispatch that would send nobody changes nothing', () => {
     const story = started();
-    expect(story.try({ act: 'dispatch', teams: ['empty'] })).toMatchObject({ ok: false, refusal: { code: 'nobody-on-duty' } });
-    expect(story.try({ act: 'dispatch', teams: ['blue'] })).toMatchObject({ ok: false, refusal: { code: 'unknown-team' } });
-    expect(story.try({ act: 'dispatch', people: ['zed'] })).toMatchObject({ ok: false, refusal: { code: 'unknown-person' } });
+    expect(story.try({ act: 'dispatch', teams: ['empty'] })).toMatchObject({
+      ok: false,
+      refusal: { code: 'nobody-on-duty' },
+    });
+    expect(story.try({ act: 'dispatch', teams: ['blue'] })).toMatchObject({
+      ok: false,
+      refusal: { code: 'unknown-team' },
+    });
+    expect(story.try({ act: 'dispatch', people: ['zed'] })).toMatchObject({
+      ok: false,
+      refusal: { code: 'unknown-person' },
+    });
     story.act({ act: 'dispatch', people: ['chen'] });
     expect(story.act({ act: 'dispatch', people: ['chen'] }).reason.code).toBe('already-true');
   });
@@ -193,7 +215,11 @@ describe('steering', () => {
     const story = started();
     story.act({ act: 'escalate' });
     expect(pagesOf(story.last)).toEqual(['ali 2.0', 'bela 2.0']);
-    expect(story.last.events[0]).toMatchObject({ type: 'escalation.step', actor: { id: idOf('ali') }, reason: { code: 'escalated' } });
+    expect(story.last.events[0]).toMatchObject({
+      type: 'escalation.step',
+      actor: { id: idOf('ali') },
+      reason: { code: 'escalated' },
+    });
     expect(timersOf(story.aggregate)).toEqual(['exhaustion 1 @185', 'step 3 @125']);
     story.act({ act: 'escalate' });
     expect(timersOf(story.aggregate)).toEqual(['exhaustion 1 @65']);
@@ -205,7 +231,13 @@ describe('steering', () => {
     const story = started();
     story.act({ act: 'take' });
     story.act({ act: 'escalate' });
-    expect(story.types()).toEqual(['incident.realerted', 'escalation.started', 'escalation.step', 'notification.queued', 'notification.queued']);
+    expect(story.types()).toEqual([
+      'incident.realerted',
+      'escalation.started',
+      'escalation.step',
+      'notification.queued',
+      'notification.queued',
+    ]);
     expect(pagesOf(story.last)).toEqual(['ali 2.0', 'bela 2.0']);
     expect(story.incident).toMatchObject({ state: 'open', owner: idOf('ali') });
     expect(timersOf(story.aggregate)).toEqual(['exhaustion 1 @185', 'step 3 @125']);
@@ -233,7 +265,13 @@ describe('ends', () => {
     const story = started();
     story.act({ act: 'dispatch' });
     story.act({ act: 'resolve', disposition: 'false' });
-    expect(story.types()).toEqual(['incident.resolved', 'assignment.stood_down', 'assignment.stood_down', 'notification.queued', 'notification.queued']);
+    expect(story.types()).toEqual([
+      'incident.resolved',
+      'assignment.stood_down',
+      'assignment.stood_down',
+      'notification.queued',
+      'notification.queued',
+    ]);
     expect(story.incident).toMatchObject({ state: 'resolved', disposition: 'false', resolvedBy: 'person' });
     expect(story.aggregate).toMatchObject({ runs: [], timers: [], assignments: [] });
     expect(pagesOf(story.last)).toEqual(['ali stood_down', 'bela stood_down']);
@@ -251,20 +289,27 @@ describe('ends', () => {
     expect(story.types(story.act({ act: 'note', text: 'afterwards' }))).toEqual(['note.added']);
   });
 
-  it.each<Act>([{ act: 'acknowledge' }, { act: 'take' }, { act: 'dispatch' }, { act: 'accept' }, { act: 'escalate' }, { act: 'regrade', severity: 'low' }, { act: 'release' }])(
-    '$act is no legal move once it is resolved',
-    (act) => {
-      const story = started();
-      story.act({ act: 'resolve' });
-      expect(story.try(act)).toMatchObject({ ok: false, refusal: { code: 'illegal-move' } });
-    },
-  );
+  it.each<Act>([
+    { act: 'acknowledge' },
+    { act: 'take' },
+    { act: 'dispatch' },
+    { act: 'accept' },
+    { act: 'escalate' },
+    { act: 'regrade', severity: 'low' },
+    { act: 'release' },
+  ])('$act is no legal move once it is resolved', (act) => {
+    const story = started();
+    story.act({ act: 'resolve' });
+    expect(story.try(act)).toMatchObject({ ok: false, refusal: { code: 'illegal-move' } });
+  });
 
   it('reopen clears the owner and begins the next epoch; not while the group has another', () => {
     const story = started();
     story.act({ act: 'take' });
     story.act({ act: 'resolve' });
-    expect(story.try({ act: 'reopen' }, 'ali', { groupHolder: 'other' })).toMatchObject({ refusal: { code: 'group-has-open-incident', incidentId: 'other' } });
+    expect(story.try({ act: 'reopen' }, 'ali', { groupHolder: 'other' })).toMatchObject({
+      refusal: { code: 'group-has-open-incident', incidentId: 'other' },
+    });
     story.act({ act: 'reopen' });
     expect(story.types()).toEqual(['incident.reopened', 'escalation.started']);
     expect(story.incident).toMatchObject({ state: 'open', owner: null, epoch: 2, acknowledgedAt: null });
@@ -273,7 +318,9 @@ describe('ends', () => {
 
   it('a stale version is refused before anything else', () => {
     const story = held();
-    expect(story.try({ act: 'resolve' }, 'ali', { expectedVersion: 1 })).toMatchObject({ refusal: { code: 'stale-version' } });
+    expect(story.try({ act: 'resolve' }, 'ali', { expectedVersion: 1 })).toMatchObject({
+      refusal: { code: 'stale-version' },
+    });
     expect(story.try({ act: 'resolve' }, 'ali', { expectedVersion: 2 })).toMatchObject({ ok: true });
   });
 

@@ -1,10 +1,10 @@
-import type { Act, Aggregate, Decision, Facts } from './aggregate.js';
-import { findPerson } from './config-index.js';
 import { dispatch, recall, standDown } from './act-dispatch.js';
 import { closeAct, reopenAct, resolveAct } from './act-end.js';
 import { acknowledge, release, take, transfer } from './act-own.js';
 import { accept, decline, progress } from './act-respond.js';
 import { escalate, note, regrade } from './act-steer.js';
+import type { Act, Aggregate, Decision, Facts } from './aggregate.js';
+import { findPerson } from './config-index.js';
 import type { ActInput, Doing, Done } from './doing.js';
 import { illegal } from './doing.js';
 import { beginDraft, refuse, settle } from './draft.js';
@@ -20,12 +20,20 @@ const afterEnd: ReadonlySet<Act['act']> = new Set<Act['act']>(['note', 'resolve'
 export function decideAct(aggregate: Aggregate, input: ActInput, facts: Facts, now: Instant): Decision {
   const { incident } = aggregate;
   if (input.expectedVersion !== undefined && input.expectedVersion !== incident.version) {
-    return refuse('stale-version', because('stale-version', { expected: input.expectedVersion, version: incident.version }));
+    return refuse(
+      'stale-version',
+      because('stale-version', { expected: input.expectedVersion, version: incident.version }),
+    );
   }
   const person = input.onBehalfOf === undefined ? input.actor.id : findPerson(facts.config, input.onBehalfOf)?.id;
-  if (person === undefined) return refuse('unknown-person', because('unknown-person', { person: input.onBehalfOf ?? null }));
+  if (person === undefined)
+    return refuse('unknown-person', because('unknown-person', { person: input.onBehalfOf ?? null }));
   const draft = beginDraft(aggregate, facts, now);
-  const who = { actor: input.actor, ...(input.onBehalfOf === undefined ? undefined : { onBehalfOf: person }), ...(input.occurredAt === undefined ? undefined : { occurredAt: input.occurredAt }) };
+  const who = {
+    actor: input.actor,
+    ...(input.onBehalfOf === undefined ? undefined : { onBehalfOf: person }),
+    ...(input.occurredAt === undefined ? undefined : { occurredAt: input.occurredAt }),
+  };
   const doing: Doing = { draft, input, person, said: (code, params) => ({ reason: because(code, params), ...who }) };
   const done = isUnresolved(incident.state) || afterEnd.has(input.act.act) ? perform(doing, input.act) : illegal(doing);
   if ('ok' in done) return done;

@@ -1,14 +1,34 @@
-import { causesOf, factsOf, okay, pagesOf, signal, Story, T0, timersOf, unit } from '../test/example-unit.js';
+import { causesOf, factsOf, okay, pagesOf, Story, signal, T0, timersOf, unit } from '../test/example-unit.js';
 import { decide, openIncident, openPoisoned } from './index.js';
 
 describe('the first alert', () => {
   it('opens, routes, and arms every step at its own distance from accepted_at', () => {
     const story = new Story(factsOf(), signal(), T0 + 40_000);
     expect(story.types()).toEqual(['incident.opened', 'alert.accepted', 'incident.routed', 'escalation.started']);
-    expect(story.last.events.map(({ reason }) => reason.code)).toEqual(['opened-by-alert', 'accepted-opens', 'route-catch-all', 'escalation-opened']);
+    expect(story.last.events.map(({ reason }) => reason.code)).toEqual([
+      'opened-by-alert',
+      'accepted-opens',
+      'route-catch-all',
+      'escalation-opened',
+    ]);
     expect(timersOf(story.aggregate)).toEqual(['exhaustion 1 @240', 'step 1 @0', 'step 2 @60', 'step 3 @180']);
-    expect(story.alerting).toMatchObject({ state: 'running', epoch: 0, startedAt: T0, configVersion: '7', plan: { policy: 'standard' } });
-    expect(story.incident).toMatchObject({ state: 'open', version: 1, epoch: 1, alertCount: 1, firingCount: 1, condition: 'active', team: 'red', route: 'rest' });
+    expect(story.alerting).toMatchObject({
+      state: 'running',
+      epoch: 0,
+      startedAt: T0,
+      configVersion: '7',
+      plan: { policy: 'standard' },
+    });
+    expect(story.incident).toMatchObject({
+      state: 'open',
+      version: 1,
+      epoch: 1,
+      alertCount: 1,
+      firingCount: 1,
+      condition: 'active',
+      team: 'red',
+      route: 'rest',
+    });
   });
 
   it('names the source as the actor of what it said, the machine of what it made', () => {
@@ -37,16 +57,44 @@ describe('the first alert', () => {
   });
 
   it('of the product itself keeps its incident active although it is born ended', () => {
-    const story = new Story(factsOf(), signal({ principal: { kind: 'system', id: 'system' }, source: 'system', category: 'system', site: null, firing: false }));
+    const story = new Story(
+      factsOf(),
+      signal({
+        principal: { kind: 'system', id: 'system' },
+        source: 'system',
+        category: 'system',
+        site: null,
+        firing: false,
+      }),
+    );
     expect(story.incident).toMatchObject({ class: 'system', condition: 'active', firingCount: 0 });
     expect(causesOf(story.last)).toEqual([]);
   });
 
   it('that is poisoned gets an incident of its own on the catch-all, and somebody hears of it', () => {
-    const of = { alertId: 'a', key: 'raw', principal: { kind: 'source', id: 'x' }, reality: 'actual', severity: 'info', acceptedAt: T0, code: '22P02' } as const;
+    const of = {
+      alertId: 'a',
+      key: 'raw',
+      principal: { kind: 'source', id: 'x' },
+      reality: 'actual',
+      severity: 'info',
+      acceptedAt: T0,
+      code: '22P02',
+    } as const;
     const decision = okay(openPoisoned(of, factsOf(), T0));
-    expect(decision.next.incident).toMatchObject({ groupKey: null, title: 'raw', route: 'rest', severity: 'low', state: 'open' });
-    expect(decision.events.map(({ type }) => type)).toEqual(['incident.opened', 'alert.parked', 'incident.routed', 'escalation.started']);
+    expect(decision.next.incident).toMatchObject({
+      groupKey: null,
+      title: 'raw',
+      route: 'rest',
+      severity: 'low',
+      state: 'open',
+    });
+    expect(decision.events.map(({ type }) => type)).toEqual([
+      'incident.opened',
+      'alert.parked',
+      'incident.routed',
+      'escalation.started',
+    ]);
     expect(causesOf(decision)).toEqual(['alert-parked']);
   });
 });
@@ -67,7 +115,9 @@ describe('a further alert', () => {
   ])('%s re-alerts', (_, over, code) => {
     const story = new Story(factsOf({ routes: unit.routes.filter(({ id }) => id === 'rest') })).advance(902);
     story.hear('alert', over);
-    expect(story.types()).toEqual(expect.arrayContaining(['incident.realerted', 'escalation.step', 'notification.queued']));
+    expect(story.types()).toEqual(
+      expect.arrayContaining(['incident.realerted', 'escalation.step', 'notification.queued']),
+    );
     expect(story.last.reason.code).toBe(code);
   });
 
@@ -102,7 +152,9 @@ describe('a further alert', () => {
     story.hear('alert', { severity: 'critical' });
     expect(story.alerting).toMatchObject({ startedAt: T0, step: 2, plan: { policy: 'grave' } });
     expect(pagesOf(story.last)).toEqual(['ali 1.0', 'bela 1.0', 'chief 2.0']);
-    expect(story.types()).toEqual(expect.arrayContaining(['incident.regraded', 'incident.realerted', 'escalation.cancelled', 'incident.routed']));
+    expect(story.types()).toEqual(
+      expect.arrayContaining(['incident.regraded', 'incident.realerted', 'escalation.cancelled', 'incident.routed']),
+    );
     expect(causesOf(story.last)).toEqual([]);
     expect(timersOf(story.aggregate)).toEqual(['exhaustion 1 @90']);
   });
@@ -123,7 +175,10 @@ describe('a further alert', () => {
     expect(story.incident).toMatchObject({ state: 'open', owner: null, resolvedAt: null });
     story.act({ act: 'resolve' });
     story.act({ act: 'close' });
-    expect(story.tell({ kind: 'alert', signal: signal() })).toMatchObject({ ok: false, refusal: { code: 'illegal-move' } });
+    expect(story.tell({ kind: 'alert', signal: signal() })).toMatchObject({
+      ok: false,
+      refusal: { code: 'illegal-move' },
+    });
   });
 });
 
@@ -148,9 +203,13 @@ describe('repeats, restores, stale ends', () => {
     const story = new Story().advance(5);
     story.act({ act: 'resolve' });
     const at = story.now;
-    expect(story.types(okay(story.tell({ kind: 'repeat', signal: signal({ lastSignalAt: at - 1 }) })))).toEqual(['alert.duplicate']);
+    expect(story.types(okay(story.tell({ kind: 'repeat', signal: signal({ lastSignalAt: at - 1 }) })))).toEqual([
+      'alert.duplicate',
+    ]);
     story.sleep(5);
-    expect(story.types(okay(story.tell({ kind: 'repeat', signal: signal({ lastSignalAt: at + 1, startsAt: T0 }) })))).toEqual(['alert.duplicate']);
+    expect(
+      story.types(okay(story.tell({ kind: 'repeat', signal: signal({ lastSignalAt: at + 1, startsAt: T0 }) }))),
+    ).toEqual(['alert.duplicate']);
     story.hear('repeat', { lastSignalAt: at + 1 });
     expect(story.types()).toEqual(['alert.duplicate', 'incident.reopened', 'escalation.started']);
   });

@@ -1,11 +1,11 @@
 import type { Aggregate, AlertSignal, Decision, Facts, Input } from './aggregate.js';
 import type { Draft } from './draft.js';
 import { alertData, beginDraft, emit, incidentData, patchIncident, refuse, settle } from './draft.js';
-import { resolveIncident, reopenIncident } from './end-incident.js';
+import { reopenIncident, resolveIncident } from './end-incident.js';
 import { flushPages } from './page.js';
+import { realert, regradeUp } from './realert.js';
 import type { ReasonCode } from './reason.js';
 import { because } from './reason.js';
-import { realert, regradeUp } from './realert.js';
 import { saidBecause, startRun } from './run.js';
 import { isLifeSafety, isWorse } from './severity.js';
 import { isUnresolved } from './states.js';
@@ -40,10 +40,16 @@ function open(draft: Draft, signal: AlertSignal): Reason {
   const { incident } = draft;
   const reason = because(incident.class === 'manual' ? 'opened-by-hand' : 'opened-by-alert', { key: signal.key });
   const said = { reason, actor: signal.principal };
-  const about = { title: incident.title, category: incident.category, class: incident.class, reality: incident.reality };
+  const about = {
+    title: incident.title,
+    category: incident.category,
+    class: incident.class,
+    reality: incident.reality,
+  };
   emit(draft, 'incident.opened', { ...incidentData(draft), to: 'open', ...about }, said);
   accept(draft, signal, 'accepted-opens');
-  if (incident.severity !== 'info') startRun(draft, { startedAt: signal.acceptedAt, said: saidBecause('escalation-opened') });
+  if (incident.severity !== 'info')
+    startRun(draft, { startedAt: signal.acceptedAt, said: saidBecause('escalation-opened') });
   return reason;
 }
 
@@ -51,14 +57,22 @@ function open(draft: Draft, signal: AlertSignal): Reason {
 function accept(draft: Draft, signal: AlertSignal, code: ReasonCode): void {
   const { incident } = draft;
   const firingCount = incident.firingCount + (signal.firing ? 1 : 0);
-  const zones = signal.zone === null || incident.zones.includes(signal.zone) ? incident.zones : [...incident.zones, signal.zone];
+  const zones =
+    signal.zone === null || incident.zones.includes(signal.zone) ? incident.zones : [...incident.zones, signal.zone];
   // The condition of a SYS incident stays active until somebody resolves it: its alerts are born ended.
   const condition = firingCount > 0 || incident.class === 'system' ? 'active' : 'normal';
-  const lastSignalAt = signal.severity === 'info' ? incident.lastSignalAt : Math.max(incident.lastSignalAt, signalAt(signal));
+  const lastSignalAt =
+    signal.severity === 'info' ? incident.lastSignalAt : Math.max(incident.lastSignalAt, signalAt(signal));
   patchIncident(draft, { alertCount: incident.alertCount + 1, firingCount, zones, condition, lastSignalAt });
-  emit(draft, 'alert.accepted', alertData(signal), { reason: because(code, { key: signal.key }), actor: signal.principal });
+  emit(draft, 'alert.accepted', alertData(signal), {
+    reason: because(code, { key: signal.key }),
+    actor: signal.principal,
+  });
   if (!signal.firing && incident.class !== 'system') {
-    emit(draft, 'alert.resolved', alertData(signal), { reason: because('restored-before-merge'), actor: signal.principal });
+    emit(draft, 'alert.resolved', alertData(signal), {
+      reason: because('restored-before-merge'),
+      actor: signal.principal,
+    });
   }
 }
 
@@ -79,7 +93,10 @@ function join(draft: Draft, signal: AlertSignal): Reason | Decision {
   accept(draft, signal, 'accepted-joins');
   if (state === 'resolved') {
     if (isWorse(signal.severity, draft.incident.severity)) regrade(draft, signal);
-    reopenIncident(draft, { at: signal.acceptedAt, said: { reason: because('reopened-by-alert', { key: signal.key }), actor: signal.principal } });
+    reopenIncident(draft, {
+      at: signal.acceptedAt,
+      said: { reason: because('reopened-by-alert', { key: signal.key }), actor: signal.principal },
+    });
   } else if (why === null) {
     emit(draft, 'incident.extended', incidentData(draft), { reason, actor: signal.principal });
   } else {
@@ -91,10 +108,13 @@ function join(draft: Draft, signal: AlertSignal): Reason | Decision {
 /** Why a further alert is news to people who know the incident; null = it is more of the same. */
 function newsOf(draft: Draft, signal: AlertSignal): Reason | null {
   const { incident, timing } = draft;
-  if (isWorse(signal.severity, incident.severity)) return because('re-alert-severity', { from: incident.severity, to: signal.severity });
-  if (signal.zone !== null && !incident.zones.includes(signal.zone)) return because('re-alert-zone', { zone: signal.zone });
+  if (isWorse(signal.severity, incident.severity))
+    return because('re-alert-severity', { from: incident.severity, to: signal.severity });
+  if (signal.zone !== null && !incident.zones.includes(signal.zone))
+    return because('re-alert-zone', { zone: signal.zone });
   const quietS = Math.floor((signal.acceptedAt - incident.lastSignalAt) / SECOND);
-  if (signal.acceptedAt - incident.lastSignalAt > timing.reAlertAfterS * SECOND) return because('re-alert-quiet', { quietS });
+  if (signal.acceptedAt - incident.lastSignalAt > timing.reAlertAfterS * SECOND)
+    return because('re-alert-quiet', { quietS });
   return null;
 }
 
@@ -108,7 +128,12 @@ function regrade(draft: Draft, signal: AlertSignal): void {
   const from = draft.incident.severity;
   patchIncident(draft, { severity: signal.severity });
   const reason = because('re-alert-severity', { from, to: signal.severity });
-  emit(draft, 'incident.regraded', { ...incidentData(draft), from, to: signal.severity }, { reason, actor: signal.principal });
+  emit(
+    draft,
+    'incident.regraded',
+    { ...incidentData(draft), from, to: signal.severity },
+    { reason, actor: signal.principal },
+  );
 }
 
 /**
@@ -119,17 +144,27 @@ function regrade(draft: Draft, signal: AlertSignal): void {
 function repeat(draft: Draft, signal: AlertSignal): Reason | Decision {
   const { incident } = draft;
   const at = signalAt(signal);
-  const isAfterEnd = incident.resolvedAt !== null && signal.firing && at > incident.resolvedAt && !isSameStart(draft, signal);
-  if (incident.state === 'closed' && isAfterEnd && signal.severity !== 'info') return refuse('illegal-move', because('closed-takes-no-alert'));
+  const isAfterEnd =
+    incident.resolvedAt !== null && signal.firing && at > incident.resolvedAt && !isSameStart(draft, signal);
+  if (incident.state === 'closed' && isAfterEnd && signal.severity !== 'info')
+    return refuse('illegal-move', because('closed-takes-no-alert'));
   const reason = because('repeated', { count: signal.count });
   patchIncident(draft, { lastSignalAt: Math.max(incident.lastSignalAt, at) });
   emit(draft, 'alert.duplicate', alertData(signal), { reason, actor: signal.principal });
-  const graver = isWorse(signal.severity, incident.severity) && (signal.previousSeverity === undefined || isWorse(signal.severity, signal.previousSeverity));
+  const graver =
+    isWorse(signal.severity, incident.severity) &&
+    (signal.previousSeverity === undefined || isWorse(signal.severity, signal.previousSeverity));
   if (incident.state === 'resolved' && isAfterEnd && signal.severity !== 'info') {
     if (graver) regrade(draft, signal);
-    reopenIncident(draft, { at: draft.now, said: { reason: because('reopened-by-repeat', { key: signal.key }), actor: signal.principal } });
+    reopenIncident(draft, {
+      at: draft.now,
+      said: { reason: because('reopened-by-repeat', { key: signal.key }), actor: signal.principal },
+    });
   } else if (graver && isUnresolved(incident.state)) {
-    again(draft, signal, { why: because('re-alert-severity', { from: incident.severity, to: signal.severity }), at: draft.now });
+    again(draft, signal, {
+      why: because('re-alert-severity', { from: incident.severity, to: signal.severity }),
+      at: draft.now,
+    });
   }
   return reason;
 }
@@ -148,8 +183,14 @@ function restore(draft: Draft, signal: AlertSignal): Reason {
   const reason = because(condition === 'normal' ? 'restored-all' : 'restored', { firing: firingCount });
   patchIncident(draft, { firingCount, condition, lastSignalAt: Math.max(incident.lastSignalAt, signalAt(signal)) });
   emit(draft, 'alert.resolved', alertData(signal), { reason, actor: signal.principal });
-  const ends = condition === 'normal' && incident.autoResolve && !isLifeSafety(incident.category) && isUnresolved(incident.state);
-  if (ends) resolveIncident(draft, { by: 'source', disposition: null, said: { reason: because('resolved-by-source'), actor: signal.principal } });
+  const ends =
+    condition === 'normal' && incident.autoResolve && !isLifeSafety(incident.category) && isUnresolved(incident.state);
+  if (ends)
+    resolveIncident(draft, {
+      by: 'source',
+      disposition: null,
+      said: { reason: because('resolved-by-source'), actor: signal.principal },
+    });
   return reason;
 }
 
@@ -159,4 +200,3 @@ function stale(draft: Draft, signal: AlertSignal): Reason {
   emit(draft, 'alert.stale', alertData(signal), { reason, actor: signal.principal });
   return reason;
 }
-

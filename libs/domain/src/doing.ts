@@ -25,5 +25,8 @@ export function alreadyTrue(doing: Doing): Reason {
 }
 
 export function illegal(doing: Doing): Decision {
-  return refuse('illegal-move', because('illegal-move', { act: doing.input.act.act, state: doing.draft.incident.state }));
+  return refuse(
+    'illegal-move',
+    because('illegal-move', { act: doing.input.act.act, state: doing.draft.incident.state }),
+  );
 }

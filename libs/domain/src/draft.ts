@@ -1,8 +1,20 @@
-import type { Aggregate, AlertSignal, Assignment, Decision, DomainEvent, Effect, Facts, Incident, NewNotification, Run, Timer } from './aggregate.js';
-import type { EventType } from './event-types.js';
+import type {
+  Aggregate,
+  AlertSignal,
+  Assignment,
+  Decision,
+  DomainEvent,
+  Effect,
+  Facts,
+  Incident,
+  NewNotification,
+  Run,
+  Timer,
+} from './aggregate.js';
+import type { TimingConfig } from './config-document.js';
 import type { ConfigIndex } from './config-index.js';
 import { indexOf } from './config-index.js';
-import type { TimingConfig } from './config-document.js';
+import type { EventType } from './event-types.js';
 import type { Actor, Instant, Reason } from './words.js';
 
 /** Who acts when nobody does: the rules themselves. */
@@ -102,7 +114,9 @@ export function settle(draft: Draft, reason: Reason): Decision {
   if (draft.events.length === 0 && draft.effects.length === 0 && isUntouched(draft)) {
     return { ok: true, next: draft.before, ended, events: [], effects: [], reason };
   }
-  const incident = versionMoves(draft) ? { ...draft.incident, version: draft.before.incident.version + 1 } : draft.incident;
+  const incident = versionMoves(draft)
+    ? { ...draft.incident, version: draft.before.incident.version + 1 }
+    : draft.incident;
   return {
     ok: true,
     next: { incident, runs: draft.runs, timers: draft.timers, assignments: draft.assignments },
@@ -114,7 +128,11 @@ export function settle(draft: Draft, reason: Reason): Decision {
 }
 
 function isUntouched(draft: Draft): boolean {
-  return draft.incident === draft.before.incident && draft.endedTimers.length === 0 && draft.timers.every((timer, i) => timer === draft.before.timers[i]);
+  return (
+    draft.incident === draft.before.incident &&
+    draft.endedTimers.length === 0 &&
+    draft.timers.every((timer, i) => timer === draft.before.timers[i])
+  );
 }
 
 function versionMoves(draft: Draft): boolean {
@@ -122,9 +140,16 @@ function versionMoves(draft: Draft): boolean {
   const was = before.incident;
   if (incident.state !== was.state || incident.owner !== was.owner || incident.severity !== was.severity) return true;
   const sameList = draft.assignments.length === before.assignments.length;
-  return !sameList || draft.endedAssignments.length > 0 || draft.assignments.some((assignment, i) => assignment !== before.assignments[i]);
+  return (
+    !sameList ||
+    draft.endedAssignments.length > 0 ||
+    draft.assignments.some((assignment, i) => assignment !== before.assignments[i])
+  );
 }
 
-export function refuse(code: 'illegal-move' | 'stale-version' | 'nobody-on-duty' | 'not-assigned' | 'unknown-person' | 'unknown-team', reason: Reason): Decision {
+export function refuse(
+  code: 'illegal-move' | 'stale-version' | 'nobody-on-duty' | 'not-assigned' | 'unknown-person' | 'unknown-team',
+  reason: Reason,
+): Decision {
   return { ok: false, refusal: { code, reason } };
 }

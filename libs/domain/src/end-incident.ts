@@ -1,6 +1,6 @@
+import { endAssignment } from './assign.js';
 import type { Draft, Said } from './draft.js';
 import { alertingRun, emit, incidentData, patchIncident } from './draft.js';
-import { endAssignment } from './assign.js';
 import { notice } from './page.js';
 import { because } from './reason.js';
 import { endRun, startRun } from './run.js';
@@ -28,7 +28,12 @@ export interface Resolve {
 export function resolveIncident(draft: Draft, end: Resolve): void {
   const from = draft.incident.state;
   patchIncident(draft, { state: 'resolved', resolvedAt: draft.now, resolvedBy: end.by, disposition: end.disposition });
-  emit(draft, 'incident.resolved', { ...incidentData(draft), from, to: 'resolved', by: end.by, disposition: end.disposition }, end.said);
+  emit(
+    draft,
+    'incident.resolved',
+    { ...incidentData(draft), from, to: 'resolved', by: end.by, disposition: end.disposition },
+    end.said,
+  );
   endEverything(draft, 'resolve');
 }
 

@@ -4,10 +4,21 @@ const sql = (code: string): unknown => Object.assign(new Error('refused'), { cod
 
 describe('classify', () => {
   it.each([
-    ['40P01', 'store-conflict', true], ['40001', 'store-conflict', true], ['55P03', 'store-conflict', true], ['23505', 'store-duplicate', true],
-    ['57014', 'store-timeout', true], ['57P01', 'store-unavailable', true], ['57P03', 'store-unavailable', true], ['08006', 'store-unavailable', true],
-    ['25006', 'store-unavailable', true], ['53300', 'store-unavailable', true], ['53100', 'store-full', true], ['22P05', 'store-refused', false],
-    ['23503', 'store-refused', false], ['54000', 'store-refused', false], ['42P01', 'unexpected', false],
+    ['40P01', 'store-conflict', true],
+    ['40001', 'store-conflict', true],
+    ['55P03', 'store-conflict', true],
+    ['23505', 'store-duplicate', true],
+    ['57014', 'store-timeout', true],
+    ['57P01', 'store-unavailable', true],
+    ['57P03', 'store-unavailable', true],
+    ['08006', 'store-unavailable', true],
+    ['25006', 'store-unavailable', true],
+    ['53300', 'store-unavailable', true],
+    ['53100', 'store-full', true],
+    ['22P05', 'store-refused', false],
+    ['23503', 'store-refused', false],
+    ['54000', 'store-refused', false],
+    ['42P01', 'unexpected', false],
   ])('SQLSTATE %s is %s, retryable: %s', (state, code, retryable) => {
     const cause = sql(state);
     expect(classify(cause)).toMatchObject({ code, retryable, cause });
@@ -19,7 +30,10 @@ describe('classify', () => {
     [new Error('Connection terminated unexpectedly'), 'store-unavailable', true],
     [new Error('timeout exceeded when trying to connect'), 'store-unavailable', true],
     [new TypeError('x is not a function'), 'unexpected', false],
-    ['a string', 'unexpected', false], [undefined, 'unexpected', false], [null, 'unexpected', false], [{ code: 40 }, 'unexpected', false],
+    ['a string', 'unexpected', false],
+    [undefined, 'unexpected', false],
+    [null, 'unexpected', false],
+    [{ code: 40 }, 'unexpected', false],
   ])('%s is %s', (error, code, retryable) => expect(classify(error)).toMatchObject({ code, retryable, cause: error }));
 
   it('leaves a fault as it is, and lets the thrower say whether to try again', () => {

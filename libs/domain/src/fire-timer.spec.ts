@@ -1,4 +1,4 @@
-import { causesOf, factsOf, pagesOf, signal, Story, T0, timersOf, unit } from '../test/example-unit.js';
+import { causesOf, factsOf, pagesOf, Story, signal, T0, timersOf, unit } from '../test/example-unit.js';
 import { SECOND } from './index.js';
 
 const fixed = unit.routes.filter(({ id }) => id === 'rest');
@@ -9,7 +9,13 @@ describe('steps', () => {
     expect(pagesOf(story.last)).toEqual(['ali 1.0']);
     expect(story.last.events[0]).toMatchObject({
       type: 'escalation.step',
-      data: { step: 1, repeat: 0, policy: 'standard', dueAt: '2026-11-24T18:00:00.000000Z', targets: [{ kind: 'person', id: 'person-ali' }] },
+      data: {
+        step: 1,
+        repeat: 0,
+        policy: 'standard',
+        dueAt: '2026-11-24T18:00:00.000000Z',
+        targets: [{ kind: 'person', id: 'person-ali' }],
+      },
       reason: { code: 'step-due' },
     });
     expect(pagesOf(story.advance(60).last)).toEqual(['ali 2.0', 'bela 2.0']);
@@ -20,13 +26,21 @@ describe('steps', () => {
     const story = new Story();
     const [first, second] = story.aggregate.timers;
     if (first === undefined || second === undefined) throw new Error('no timers');
-    expect(story.tell({ kind: 'timer', timer: second })).toMatchObject({ ok: true, events: [], reason: { code: 'timer-not-due' } });
+    expect(story.tell({ kind: 'timer', timer: second })).toMatchObject({
+      ok: true,
+      events: [],
+      reason: { code: 'timer-not-due' },
+    });
     story.fire();
     const again = story.tell({ kind: 'timer', timer: first });
     expect(again).toMatchObject({ ok: true, events: [], effects: [], reason: { code: 'timer-not-pending' } });
     expect(again).toHaveProperty('next', story.aggregate);
     story.act({ act: 'acknowledge' });
-    expect(story.sleep(99).tell({ kind: 'timer', timer: second })).toMatchObject({ ok: true, events: [], next: story.aggregate });
+    expect(story.sleep(99).tell({ kind: 'timer', timer: second })).toMatchObject({
+      ok: true,
+      events: [],
+      next: story.aggregate,
+    });
   });
 
   it('of a run that is no longer running change nothing, should one be left pending', () => {
@@ -35,7 +49,13 @@ describe('steps', () => {
     const [timer] = story.aggregate.timers;
     if (run === undefined || timer === undefined) throw new Error('nothing runs');
     story.aggregate = { ...story.aggregate, runs: [{ ...run, state: 'held' }] };
-    expect(story.tell({ kind: 'timer', timer })).toMatchObject({ ok: true, events: [], effects: [], next: story.aggregate, reason: { code: 'timer-run-not-live' } });
+    expect(story.tell({ kind: 'timer', timer })).toMatchObject({
+      ok: true,
+      events: [],
+      effects: [],
+      next: story.aggregate,
+      reason: { code: 'timer-run-not-live' },
+    });
   });
 
   it('later than 2 s say so and raise SYS', () => {
@@ -61,10 +81,15 @@ describe('steps', () => {
   });
 
   it('under a silence are born suppressed, but never in life safety nor outside its time', () => {
-    const silences = [{ id: 's', match: { sites: ['depot'] }, from: '2026-11-24T17:00:00Z', to: '2026-11-24T18:01:00Z', comment: '' }];
+    const silences = [
+      { id: 's', match: { sites: ['depot'] }, from: '2026-11-24T17:00:00Z', to: '2026-11-24T18:01:00Z', comment: '' },
+    ];
     const story = new Story(factsOf({ silences })).advance(0);
     expect(pagesOf(story.last)).toEqual(['(ali 1.0)']);
-    expect(story.last.events.at(-1)).toMatchObject({ type: 'notification.suppressed', reason: { code: 'silenced', params: { silence: 's' } } });
+    expect(story.last.events.at(-1)).toMatchObject({
+      type: 'notification.suppressed',
+      reason: { code: 'silenced', params: { silence: 's' } },
+    });
     expect(pagesOf(story.advance(60).last)).toEqual(['ali 2.0', 'bela 2.0']);
     expect(pagesOf(new Story(factsOf({ silences }), signal({ category: 'duress' })).fire())).toEqual(['ali 1.0']);
   });
@@ -74,11 +99,23 @@ describe('after an outage', () => {
   it('every missed step is recorded late, one page goes to each of their union', () => {
     const story = new Story(factsOf({ routes: fixed })).sleep(200);
     story.fire();
-    expect(story.last.events.filter(({ type }) => type === 'escalation.step').map(({ data }) => [data.step, data.late])).toEqual([[1, true], [2, true], [3, true]]);
+    expect(
+      story.last.events.filter(({ type }) => type === 'escalation.step').map(({ data }) => [data.step, data.late]),
+    ).toEqual([
+      [1, true],
+      [2, true],
+      [3, true],
+    ]);
     expect(pagesOf(story.last)).toEqual(['(ali 1.0)', 'ali 2.0', 'bela 2.0', 'chief 3.0', 'wall 3.0']);
-    const sent = story.last.effects.find((effect) => effect.kind === 'notify' && effect.notification.suppressed === undefined);
+    const sent = story.last.effects.find(
+      (effect) => effect.kind === 'notify' && effect.notification.suppressed === undefined,
+    );
     const gone = story.last.events.find(({ type }) => type === 'notification.suppressed');
-    expect(gone?.reason).toEqual({ code: 'coalesced', params: { into: sent?.kind === 'notify' ? sent.notification.id : '' }, text: expect.stringMatching(/^coalesced into /) });
+    expect(gone?.reason).toEqual({
+      code: 'coalesced',
+      params: { into: sent?.kind === 'notify' ? sent.notification.id : '' },
+      text: expect.stringMatching(/^coalesced into /),
+    });
   });
 
   it('missed repeats of an exhausted ladder are one, and the beat goes on', () => {
@@ -103,7 +140,10 @@ describe('after an outage', () => {
     const story = new Story().advance(1);
     story.act({ act: 'take' });
     story.sleep(311).fire();
-    expect(story.last.events.find(({ type }) => type === 'incident.returned')).toMatchObject({ data: { late: true }, reason: { code: 'returned-idle-late' } });
+    expect(story.last.events.find(({ type }) => type === 'incident.returned')).toMatchObject({
+      data: { late: true },
+      reason: { code: 'returned-idle-late' },
+    });
     expect(story.alerting?.startedAt).toBe(story.now);
   });
 });
@@ -138,7 +178,13 @@ describe('exhaustion', () => {
   });
 
   it('of the product itself repeats but raises nothing about itself', () => {
-    const first = signal({ principal: { kind: 'system', id: 'system' }, source: 'system', category: 'system', site: null, firing: false });
+    const first = signal({
+      principal: { kind: 'system', id: 'system' },
+      source: 'system',
+      category: 'system',
+      site: null,
+      firing: false,
+    });
     const story = new Story(factsOf(), first).advance(240);
     expect(story.types()).toEqual(['escalation.exhausted']);
     expect(causesOf(story.last)).toEqual([]);
@@ -149,7 +195,11 @@ describe('exhaustion', () => {
     const story = new Story(factsOf({ routes: fixed })).sleep(1000);
     const exhaustion = story.aggregate.timers.find(({ kind }) => kind === 'exhaustion');
     if (exhaustion === undefined) throw new Error('no exhaustion');
-    expect(story.tell({ kind: 'timer', timer: exhaustion })).toMatchObject({ events: [], next: story.aggregate, reason: { code: 'exhaustion-waits' } });
+    expect(story.tell({ kind: 'timer', timer: exhaustion })).toMatchObject({
+      events: [],
+      next: story.aggregate,
+      reason: { code: 'exhaustion-waits' },
+    });
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Run, Timer } from './aggregate.js';
+import { endAssignment } from './assign.js';
 import type { Draft } from './draft.js';
 import { emit, incidentData, patchIncident, patchRun } from './draft.js';
-import { endAssignment } from './assign.js';
 import { instantText } from './instant-text.js';
 import { addPage, pageStep, raise } from './page.js';
 import { because } from './reason.js';
@@ -11,7 +11,14 @@ import type { Instant, Reason } from './words.js';
 import { SECOND } from './words.js';
 
 /** When several are due at one instant: pages first, then what ends or returns. */
-const order: Readonly<Record<Timer['kind'], number>> = { step: 0, 'response-page': 1, repeat: 2, exhaustion: 3, 'no-answer': 4, 'taken-idle': 5 };
+const order: Readonly<Record<Timer['kind'], number>> = {
+  step: 0,
+  'response-page': 1,
+  repeat: 2,
+  exhaustion: 3,
+  'no-answer': 4,
+  'taken-idle': 5,
+};
 
 export function byDueTime(a: Timer, b: Timer): number {
   return a.dueAt - b.dueAt || order[a.kind] - order[b.kind] || a.ordinal - b.ordinal;
@@ -26,7 +33,8 @@ export function fireTimer(draft: Draft, id: string, options: { readonly quiet?: 
   if (timer === undefined) return because('timer-not-pending');
   if (timer.dueAt > draft.now) return because('timer-not-due', { dueAt: instantText(timer.dueAt) });
   const run = draft.runs.find((candidate) => candidate.id === timer.runId);
-  if (run?.state !== (timer.kind === 'taken-idle' ? 'held' : 'running')) return because('timer-run-not-live', { kind: timer.kind });
+  if (run?.state !== (timer.kind === 'taken-idle' ? 'held' : 'running'))
+    return because('timer-run-not-live', { kind: timer.kind });
   const due: DueTimer = { timer, run, late: isLate(draft, timer), quiet: options.quiet === true };
   switch (timer.kind) {
     case 'step':
@@ -46,7 +54,9 @@ export function fireTimer(draft: Draft, id: string, options: { readonly quiet?: 
 
 /** Everything of one run that is due by now, without calling it late: the run has only just begun. */
 export function fireDue(draft: Draft, runId: string): void {
-  for (const timer of draft.timers.filter((pending) => pending.runId === runId && pending.dueAt <= draft.now).sort(byDueTime)) {
+  for (const timer of draft.timers
+    .filter((pending) => pending.runId === runId && pending.dueAt <= draft.now)
+    .sort(byDueTime)) {
     fireTimer(draft, timer.id, { quiet: true });
   }
 }
@@ -84,13 +94,20 @@ function fireStep(draft: Draft, due: DueTimer): Reason {
 /** It stays running: its last pages may still wait for pace. On critical or high it is raised, and the last step repeats. */
 function fireExhaustion(draft: Draft, due: DueTimer): Reason {
   const { timer, run, late } = due;
-  if (draft.timers.some((pending) => pending.runId === run.id && pending.kind === 'step')) return because('exhaustion-waits');
+  if (draft.timers.some((pending) => pending.runId === run.id && pending.kind === 'step'))
+    return because('exhaustion-waits');
   spend(draft, due);
   const reason = because('exhausted', { policy: run.plan.policy, step: run.step });
   patchRun(draft, run.id, { exhaustedAt: draft.now });
-  emit(draft, 'escalation.exhausted', { ...escalationData(run, run.step), dueAt: instantText(timer.dueAt), ...(late ? { late: true } : undefined) }, { reason });
+  emit(
+    draft,
+    'escalation.exhausted',
+    { ...escalationData(run, run.step), dueAt: instantText(timer.dueAt), ...(late ? { late: true } : undefined) },
+    { reason },
+  );
   if (!isLoud(draft.incident.severity)) return reason;
-  if (draft.incident.class !== 'system') raise(draft, 'escalation-exhausted', draft.incident.id, { policy: run.plan.policy });
+  if (draft.incident.class !== 'system')
+    raise(draft, 'escalation-exhausted', draft.incident.id, { policy: run.plan.policy });
   armRepeat(draft, run, { ordinal: 1, after: timer.dueAt });
   return reason;
 }
@@ -123,7 +140,14 @@ function fireIdle(draft: Draft, due: DueTimer): Reason {
   const owner = draft.incident.owner;
   const said = saidBecause(late ? 'returned-idle-late' : 'returned-idle');
   patchIncident(draft, { owner: null });
-  const data = { ...incidentData(draft), from: draft.incident.state, to: 'open', owner, dueAt: instantText(timer.dueAt), ...(late ? { late: true } : undefined) };
+  const data = {
+    ...incidentData(draft),
+    from: draft.incident.state,
+    to: 'open',
+    owner,
+    dueAt: instantText(timer.dueAt),
+    ...(late ? { late: true } : undefined),
+  };
   emit(draft, 'incident.returned', data, said);
   returnToOpen(draft, { startedAt: late ? draft.now : timer.dueAt, said, endedBy: 'taken-idle' });
   return said.reason;
@@ -142,7 +166,20 @@ function fireResponsePage(draft: Draft, due: DueTimer): Reason {
     return reason;
   }
   // A person was sent by a person: neither a silence nor a low severity keeps that from him.
-  addPage(draft, { kind: 'person', id: person.id, person }, { runId: run.id, kind: 'response', step: timer.ordinal, repeat: 0, dueAt: timer.dueAt, suppressed: undefined, notice: undefined, reason });
+  addPage(
+    draft,
+    { kind: 'person', id: person.id, person },
+    {
+      runId: run.id,
+      kind: 'response',
+      step: timer.ordinal,
+      repeat: 0,
+      dueAt: timer.dueAt,
+      suppressed: undefined,
+      notice: undefined,
+      reason,
+    },
+  );
   return reason;
 }
 
@@ -152,7 +189,9 @@ function fireNoAnswer(draft: Draft, due: DueTimer): Reason {
   const { responseNoAnswerS, responsePagesS, idleLateAfterS } = draft.timing;
   if (draft.now - timer.dueAt > idleLateAfterS * SECOND) {
     const graceS = Math.max(1, responseNoAnswerS - (responsePagesS.at(-1) ?? 0));
-    draft.timers = draft.timers.map((pending) => (pending.id === timer.id ? { ...pending, dueAt: draft.now + Math.round(graceS * SECOND) } : pending));
+    draft.timers = draft.timers.map((pending) =>
+      pending.id === timer.id ? { ...pending, dueAt: draft.now + Math.round(graceS * SECOND) } : pending,
+    );
     return because('no-answer-put-off', { graceS });
   }
   spend(draft, due);

@@ -106,7 +106,15 @@ interface Folding {
  * it says: `ends`, then `begins`, then `updates`.
  */
 export function foldEpisode(current: Episode | null, signals: readonly FoldSignal[], facts: FoldFacts): Fold {
-  const folding: Folding = { facts, open: current === null ? null : reopen(current), past: facts.past ?? null, answers: [], begins: [], ends: [], updates: [] };
+  const folding: Folding = {
+    facts,
+    open: current === null ? null : reopen(current),
+    past: facts.past ?? null,
+    answers: [],
+    begins: [],
+    ends: [],
+    updates: [],
+  };
   for (const one of signals) {
     const { id, status } = fold(folding, one);
     folding.answers.push({ requestIndex: one.requestIndex, key: one.signal.key, status, id });
@@ -118,7 +126,19 @@ export function foldEpisode(current: Episode | null, signals: readonly FoldSigna
 
 function reopen(stored: Episode): Open {
   const { alertId, severity, count, startsAt, lastSignalAt } = stored;
-  return { alertId, stored, begun: null, severity, count, startsAt, endsAt: null, lastSignalAt, touched: false, stale: false, report: false };
+  return {
+    alertId,
+    stored,
+    begun: null,
+    severity,
+    count,
+    startsAt,
+    endsAt: null,
+    lastSignalAt,
+    touched: false,
+    stale: false,
+    report: false,
+  };
 }
 
 function fold(folding: Folding, one: FoldSignal): { id: string | null; status: AnswerStatus } {
@@ -149,7 +169,9 @@ function fold(folding: Folding, one: FoldSignal): { id: string | null; status: A
 /** Why this signal is not of the open episode any more; null = it is. */
 function overBecause(open: Open, signal: Signal, now: Instant): EndedBy | null {
   if (signal.startsAt !== null && open.startsAt !== null && signal.startsAt > open.startsAt) return 'later-start';
-  return hasEnded(open) && !isOlder(signal, open.startsAt) && !isHeldBack(open, signal, now) ? 'after-resolution' : null;
+  return hasEnded(open) && !isOlder(signal, open.startsAt) && !isHeldBack(open, signal, now)
+    ? 'after-resolution'
+    : null;
 }
 
 function isOlder(signal: Signal, startsAt: Instant | null): boolean {
@@ -170,7 +192,9 @@ function hasEnded(open: Open): boolean {
 /** A door with `startsAt` says the same start for ever: for 1 h after the resolution that is no news. */
 function isHeldBack(open: Open, signal: Signal, now: Instant): boolean {
   const resolvedAt = open.stored?.incident.resolvedAt ?? null;
-  return signal.startsAt !== null && signal.startsAt === open.startsAt && resolvedAt !== null && now - resolvedAt < HOUR;
+  return (
+    signal.startsAt !== null && signal.startsAt === open.startsAt && resolvedAt !== null && now - resolvedAt < HOUR
+  );
 }
 
 function repeat(open: Open, signal: Signal, at: { readonly now: Instant; readonly isStale: boolean }): void {
@@ -218,7 +242,16 @@ function end(folding: Folding, open: Open, by: EndedBy, { requestIndex }: FoldSi
 function put(folding: Folding, open: Open, endedBy: EndedBy | null): void {
   const { alertId, severity, count, lastSignalAt, startsAt, endsAt, stale, report } = open;
   if (open.begun !== null) {
-    folding.begins.push({ alertId, ...open.begun, severity, count, acceptedAt: folding.facts.now, lastSignalAt, endsAt, endedBy });
+    folding.begins.push({
+      alertId,
+      ...open.begun,
+      severity,
+      count,
+      acceptedAt: folding.facts.now,
+      lastSignalAt,
+      endsAt,
+      endedBy,
+    });
   } else if (open.touched) {
     const raised = open.stored !== null && isWorse(severity, open.stored.severity);
     folding.updates.push({ alertId, count, severity, raised, lastSignalAt, startsAt, endsAt, stale, report });

@@ -1,6 +1,13 @@
 import { groupKey, isLifeSafety, laneOf, severities, systemGroupKey } from './index.js';
 
-const of = { agency: 'unit', site: 'depot', category: 'intrusion', reality: 'actual', source: 'panels', zone: 'gate' } as const;
+const of = {
+  agency: 'unit',
+  site: 'depot',
+  category: 'intrusion',
+  reality: 'actual',
+  source: 'panels',
+  zone: 'gate',
+} as const;
 
 it('one incident per agency, site, category, reality', () => {
   expect(groupKey({ ...of, zone: 'roof', source: 'cameras' })).toBe(groupKey(of));
@@ -25,5 +32,13 @@ it('lanes: critical, high, medium, the rest', () => {
 });
 
 it('life safety is these five', () => {
-  expect(['panic', 'duress', 'hold-up', 'medical', 'fire', 'intrusion', 'technical'].map(isLifeSafety)).toEqual([true, true, true, true, true, false, false]);
+  expect(['panic', 'duress', 'hold-up', 'medical', 'fire', 'intrusion', 'technical'].map(isLifeSafety)).toEqual([
+    true,
+    true,
+    true,
+    true,
+    true,
+    false,
+    false,
+  ]);
 });

@@ -15,10 +15,16 @@ it('every instant survives its text, and texts sort as instants do', () => {
 
 it('any text is an instant or null, never an exception, and idempotent', () => {
   fc.assert(
-    fc.property(fc.oneof(fc.string(), fc.date({ noInvalidDate: true, min: new Date(0), max: new Date(9e12) }).map((date) => date.toISOString())), (text) => {
-      const parsed = parseInstant(text);
-      if (parsed !== null) expect(parseInstant(instantText(parsed))).toBe(parsed);
-    }),
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        fc.date({ noInvalidDate: true, min: new Date(0), max: new Date(9e12) }).map((date) => date.toISOString()),
+      ),
+      (text) => {
+        const parsed = parseInstant(text);
+        if (parsed !== null) expect(parseInstant(instantText(parsed))).toBe(parsed);
+      },
+    ),
   );
 });
 

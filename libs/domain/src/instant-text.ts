@@ -17,7 +17,20 @@ const rfc3339 =
 export function parseInstant(text: string): Instant | null {
   const found = rfc3339.exec(text);
   if (found === null) return null;
-  const [, year, month, day, hour, minute, second = '00', fraction = '', utc, sign, offsetHours = '0', offsetMinutes = '0'] = found;
+  const [
+    ,
+    year,
+    month,
+    day,
+    hour,
+    minute,
+    second = '00',
+    fraction = '',
+    utc,
+    sign,
+    offsetHours = '0',
+    offsetMinutes = '0',
+  ] = found;
   const leap = second === '60';
   const dayMs = Date.UTC(Number(year), Number(month) - 1, Number(day));
   const sane =
@@ -30,7 +43,8 @@ export function parseInstant(text: string): Instant | null {
     Number(offsetMinutes) < 60;
   if (!sane) return null;
   const seconds = dayMs / 1000 + Number(hour) * 3600 + Number(minute) * 60 + (leap ? 59 : Number(second));
-  const offset = utc === undefined ? (sign === '-' ? -1 : 1) * (Number(offsetHours) * 3600 + Number(offsetMinutes) * 60) : 0;
+  const offset =
+    utc === undefined ? (sign === '-' ? -1 : 1) * (Number(offsetHours) * 3600 + Number(offsetMinutes) * 60) : 0;
   const micros = leap ? 999_999 : Number(fraction.padEnd(6, '0').slice(0, 6));
   return (seconds - offset) * 1_000_000 + micros;
 }

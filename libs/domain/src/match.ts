@@ -1,6 +1,6 @@
 import type { Facts } from './aggregate.js';
-import { indexOf } from './config-index.js';
 import type { RouteMatch } from './config-document.js';
+import { indexOf } from './config-index.js';
 import { isInWindows } from './time-window.js';
 import type { Category, Instant, Reality, Severity } from './words.js';
 
@@ -17,7 +17,16 @@ export interface Subject {
 
 /** Why a matcher did not match: the first field that differs. */
 export interface Miss {
-  readonly field: 'sites' | 'groups' | 'zones' | 'severities' | 'categories' | 'realities' | 'sources' | 'labels' | 'windows';
+  readonly field:
+    | 'sites'
+    | 'groups'
+    | 'zones'
+    | 'severities'
+    | 'categories'
+    | 'realities'
+    | 'sources'
+    | 'labels'
+    | 'windows';
   readonly wanted: string;
   readonly got: string | null;
 }
@@ -25,7 +34,12 @@ export interface Miss {
 type MatchFacts = Pick<Facts, 'config' | 'matches'>;
 
 /** null = every field that the matcher names fits (an empty one fits everything); else the first that does not. */
-export function failingField(match: RouteMatch, subject: Subject, facts: MatchFacts, at: Instant): Miss['field'] | null {
+export function failingField(
+  match: RouteMatch,
+  subject: Subject,
+  facts: MatchFacts,
+  at: Instant,
+): Miss['field'] | null {
   if (!has(match.sites, subject.site)) return 'sites';
   if (asks(match.groups) && !groupsOf(subject, facts).some((group) => has(match.groups, group))) return 'groups';
   if (!has(match.zones, subject.zone)) return 'zones';
@@ -89,7 +103,11 @@ function labelOf(subject: Subject, name: string): string | undefined {
   return Object.hasOwn(subject.labels, name) ? subject.labels[name] : undefined;
 }
 
-function failingLabel(wanted: Readonly<Record<string, string>>, subject: Subject, facts: MatchFacts): [string, string] | undefined {
+function failingLabel(
+  wanted: Readonly<Record<string, string>>,
+  subject: Subject,
+  facts: MatchFacts,
+): [string, string] | undefined {
   return Object.entries(wanted).find(([name, pattern]) => {
     const value = labelOf(subject, name);
     return value === undefined || !facts.matches(pattern, value);

@@ -5,13 +5,24 @@ import { decide, foldEpisode, normaliseAlert, openIncident, SECOND, severities }
 
 const facts = factsOf();
 const alerts = fc
-  .array(fc.record({ severity: fc.constantFrom(...severities.filter((one) => one !== 'info')), zone: fc.constantFrom('gate', 'roof', 'yard', null), afterS: fc.nat(60), firing: fc.boolean() }), { minLength: 2, maxLength: 7 })
+  .array(
+    fc.record({
+      severity: fc.constantFrom(...severities.filter((one) => one !== 'info')),
+      zone: fc.constantFrom('gate', 'roof', 'yard', null),
+      afterS: fc.nat(60),
+      firing: fc.boolean(),
+    }),
+    { minLength: 2, maxLength: 7 },
+  )
   .map((list) => list.map(({ afterS, ...over }) => signal({ ...over, acceptedAt: T0 + afterS * SECOND })));
 
 function merge(list: readonly AlertSignal[]): Aggregate {
   const [first] = list;
   if (first === undefined) throw new Error('nothing to merge');
-  return list.reduce((aggregate, one) => okay(decide(aggregate, { kind: 'alert', signal: one }, facts, T0 + 60 * SECOND)).next, openIncident(first, 'g', facts, T0));
+  return list.reduce(
+    (aggregate, one) => okay(decide(aggregate, { kind: 'alert', signal: one }, facts, T0 + 60 * SECOND)).next,
+    openIncident(first, 'g', facts, T0),
+  );
 }
 
 /** What an incident is, apart from who happened to come first (its title, its first zone) and what was done about it. */
@@ -42,7 +53,11 @@ it('the same signal again (a retry) is the same episode: nothing joins twice', (
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 20 }), (times) => {
       const one = normaliseAlert({ key: 'k', site: 'depot', title: 'Gate' }, {});
-      const folded = foldEpisode(null, Array.from({ length: times }, (_, requestIndex) => ({ signal: one, requestIndex })), { now: T0, newId: () => 'a' });
+      const folded = foldEpisode(
+        null,
+        Array.from({ length: times }, (_, requestIndex) => ({ signal: one, requestIndex })),
+        { now: T0, newId: () => 'a' },
+      );
       expect(folded.begins).toHaveLength(1);
       expect(new Set(folded.answers.map(({ id }) => id))).toEqual(new Set(['a']));
     }),

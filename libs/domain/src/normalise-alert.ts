@@ -50,7 +50,11 @@ export function normaliseAlert(item: AlertItem, defaults: SourceDefaults): Signa
  * What the alert says; else what its own category means (a panic is critical, whatever the source's default);
  * else the source's default, the default category's meaning, and high (decisions.md section 5).
  */
-export function severityOf(of: { readonly severity?: Severity; readonly category?: Category }, defaults: SourceDefaults): Severity {
-  const ofCategory = (category: Category | undefined): Severity | undefined => (category === undefined ? undefined : severityOfCategory(category));
+export function severityOf(
+  of: { readonly severity?: Severity; readonly category?: Category },
+  defaults: SourceDefaults,
+): Severity {
+  const ofCategory = (category: Category | undefined): Severity | undefined =>
+    category === undefined ? undefined : severityOfCategory(category);
   return of.severity ?? ofCategory(of.category) ?? defaults.severity ?? ofCategory(defaults.category) ?? 'high';
 }

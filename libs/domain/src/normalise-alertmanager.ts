@@ -94,7 +94,9 @@ function cutOrNull(text: string | undefined): string | null {
 
 function cutLabels(labels: Readonly<Record<string, string>>): Record<string, string> {
   const names = Object.keys(labels).sort().slice(0, limits.labels);
-  return Object.fromEntries(names.map((name) => [cut(name, limits.labelName), cut(labels[name] ?? '', limits.labelValue)]));
+  return Object.fromEntries(
+    names.map((name) => [cut(name, limits.labelName), cut(labels[name] ?? '', limits.labelValue)]),
+  );
 }
 
 function linksOf(generator: string | undefined, runbook: string | undefined): Signal['links'] {

@@ -9,14 +9,22 @@ import { MINUTE, onCall } from './index.js';
  * days without knowing of them. Wall times are texts ("2026-03-29T02:30"), compared as texts.
  */
 class Oracle {
-  private readonly layers: readonly { readonly people: readonly string[]; readonly turns: readonly string[]; readonly windows: readonly (readonly [string, string])[] | null }[];
+  private readonly layers: readonly {
+    readonly people: readonly string[];
+    readonly turns: readonly string[];
+    readonly windows: readonly (readonly [string, string])[] | null;
+  }[];
 
   constructor(
     private readonly schedule: ScheduleConfig,
     day: string,
   ) {
     const end = Temporal.PlainDate.from(day).add({ days: 4 }).toString();
-    this.layers = schedule.layers.map((layer) => ({ people: layer.people, turns: turnsUntil(layer, end), windows: layer.windows.length === 0 ? null : layer.windows.flatMap((window) => spansOf(window, day)) }));
+    this.layers = schedule.layers.map((layer) => ({
+      people: layer.people,
+      turns: turnsUntil(layer, end),
+      windows: layer.windows.length === 0 ? null : layer.windows.flatMap((window) => spansOf(window, day)),
+    }));
   }
 
   /** Who is on call at a minute at which the wall has shown `latest` at most. */
@@ -39,7 +47,12 @@ const wallText = (wall: Temporal.PlainDateTime): string => wall.toString({ small
 
 function turnsUntil(layer: RotationConfig, end: string): string[] {
   const turns: string[] = [];
-  for (let wall = Temporal.PlainDateTime.from(layer.startsAt); wallText(wall) < end; wall = wall.add({ [`${layer.turn.unit}s`]: layer.turn.count })) turns.push(wallText(wall));
+  for (
+    let wall = Temporal.PlainDateTime.from(layer.startsAt);
+    wallText(wall) < end;
+    wall = wall.add({ [`${layer.turn.unit}s`]: layer.turn.count })
+  )
+    turns.push(wallText(wall));
   return turns;
 }
 
@@ -47,7 +60,13 @@ function spansOf({ days, from, to }: TimeWindow, day: string): (readonly [string
   const dates = Array.from({ length: 7 }, (_, i) => Temporal.PlainDate.from(day).add({ days: i - 2 }));
   return dates
     .filter((date) => days.includes(date.dayOfWeek))
-    .map((date) => [wallText(date.toPlainDateTime(from)), wallText(date.add({ days: to <= from ? 1 : 0 }).toPlainDateTime(to))] as const);
+    .map(
+      (date) =>
+        [
+          wallText(date.toPlainDateTime(from)),
+          wallText(date.add({ days: to <= from ? 1 : 0 }).toPlainDateTime(to)),
+        ] as const,
+    );
 }
 
 /** Minute by minute from the evening before: the latest wall time that had been shown by then. */
@@ -73,8 +92,14 @@ const places = [
   { timeZone: 'Asia/Karachi', day: '2026-11-24' },
 ] as const;
 
-const hourOfDay = fc.tuple(fc.constantFrom(0, 1, 2, 3, 7, 12, 19, 23), fc.constantFrom(0, 15, 30)).map(([h, m]) => `${String(h).padStart(2, '0')}:${String(m).padStart(2, '0')}`);
-const window: fc.Arbitrary<TimeWindow> = fc.record({ days: fc.uniqueArray(fc.integer({ min: 1, max: 7 }), { minLength: 1 }), from: hourOfDay, to: hourOfDay });
+const hourOfDay = fc
+  .tuple(fc.constantFrom(0, 1, 2, 3, 7, 12, 19, 23), fc.constantFrom(0, 15, 30))
+  .map(([h, m]) => `${String(h).padStart(2, '0')}:${String(m).padStart(2, '0')}`);
+const window: fc.Arbitrary<TimeWindow> = fc.record({
+  days: fc.uniqueArray(fc.integer({ min: 1, max: 7 }), { minLength: 1 }),
+  from: hourOfDay,
+  to: hourOfDay,
+});
 const people = fc.uniqueArray(fc.constantFrom('ali', 'bela', 'chen', 'dara'), { maxLength: 4 });
 
 const scheduleAt = ({ timeZone, day }: (typeof places)[number]): fc.Arbitrary<ScheduleConfig> => {
@@ -82,11 +107,18 @@ const scheduleAt = ({ timeZone, day }: (typeof places)[number]): fc.Arbitrary<Sc
   const layer = fc.record({
     id: fc.constant('layer'),
     people,
-    startsAt: fc.tuple(fc.integer({ min: -9, max: 1 }), hourOfDay).map(([days, time]) => `${date.add({ days }).toString()}T${time}`),
-    turn: fc.record({ unit: fc.constantFrom('hour' as const, 'day' as const, 'week' as const), count: fc.integer({ min: 1, max: 8 }) }),
+    startsAt: fc
+      .tuple(fc.integer({ min: -9, max: 1 }), hourOfDay)
+      .map(([days, time]) => `${date.add({ days }).toString()}T${time}`),
+    turn: fc.record({
+      unit: fc.constantFrom('hour' as const, 'day' as const, 'week' as const),
+      count: fc.integer({ min: 1, max: 8 }),
+    }),
     windows: fc.array(window, { maxLength: 2 }),
   });
-  const instant = fc.integer({ min: 0, max: 72 * 4 }).map((quarters) => new Date(Date.parse(`${day}T00:00Z`) + quarters * 900_000).toISOString());
+  const instant = fc
+    .integer({ min: 0, max: 72 * 4 })
+    .map((quarters) => new Date(Date.parse(`${day}T00:00Z`) + quarters * 900_000).toISOString());
   const override = fc.record({
     id: fc.constant('override'),
     person: fc.constantFrom('ali', 'eve'),
@@ -103,21 +135,26 @@ const scheduleAt = ({ timeZone, day }: (typeof places)[number]): fc.Arbitrary<Sc
   }) as fc.Arbitrary<ScheduleConfig>;
 };
 
-it.each(places)('equals the minute-by-minute oracle over three days, and holds until `until`: $timeZone $day', (place) => {
-  const minutes = walk(place.timeZone, place.day);
-  fc.assert(
-    fc.property(scheduleAt(place), (schedule) => {
-      const oracle = new Oracle(schedule, place.day);
-      let said = onCall(schedule, minutes[0]?.at ?? 0);
-      for (const { at, latest } of minutes) {
-        if (said.until !== null && at >= said.until) said = onCall(schedule, at);
-        const person = oracle.at(at, latest);
-        if (said.person !== person) throw new Error(`${new Date(at / 1000).toISOString()}: ${said.person}, oracle ${person}`);
-      }
-    }),
-    { numRuns: 40 },
-  );
-}, 60_000);
+it.each(places)(
+  'equals the minute-by-minute oracle over three days, and holds until `until`: $timeZone $day',
+  (place) => {
+    const minutes = walk(place.timeZone, place.day);
+    fc.assert(
+      fc.property(scheduleAt(place), (schedule) => {
+        const oracle = new Oracle(schedule, place.day);
+        let said = onCall(schedule, minutes[0]?.at ?? 0);
+        for (const { at, latest } of minutes) {
+          if (said.until !== null && at >= said.until) said = onCall(schedule, at);
+          const person = oracle.at(at, latest);
+          if (said.person !== person)
+            throw new Error(`${new Date(at / 1000).toISOString()}: ${said.person}, oracle ${person}`);
+        }
+      }),
+      { numRuns: 40 },
+    );
+  },
+  60_000,
+);
 
 it('says the very minute of the next change, and is the same whether asked before or not', () => {
   fc.assert(

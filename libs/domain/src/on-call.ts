@@ -1,5 +1,5 @@
-import { parseInstant } from './instant-text.js';
 import type { OverrideConfig, RotationConfig, ScheduleConfig } from './config-document.js';
+import { parseInstant } from './instant-text.js';
 import { because } from './reason.js';
 import { isInWindows, nextWindowEdge } from './time-window.js';
 import type { Instant, Reason } from './words.js';

@@ -1,5 +1,5 @@
 import type { Aggregate, AlertSignal, Decision, Facts, Incident } from './aggregate.js';
-import { emit, beginDraft, incidentData, machine, settle } from './draft.js';
+import { beginDraft, emit, incidentData, machine, settle } from './draft.js';
 import { because } from './reason.js';
 import { catchAll } from './route.js';
 import { saidBecause, startRun } from './run.js';
@@ -15,7 +15,13 @@ export interface OpenOptions {
  * opens it (events incident.opened, alert.accepted, incident.routed, escalation.started). Never for `info` of a source.
  */
 // The five facts are what the merge has in hand when it finds no incident for a group.
-export function openIncident(signal: AlertSignal, groupKey: string | null, facts: Facts, now: Instant, opts: OpenOptions = {}): Aggregate {
+export function openIncident(
+  signal: AlertSignal,
+  groupKey: string | null,
+  facts: Facts,
+  now: Instant,
+  opts: OpenOptions = {},
+): Aggregate {
   const incident: Incident = {
     id: opts.incidentId ?? facts.newId(),
     agency: facts.config.agency.id,
@@ -83,10 +89,41 @@ export function openPoisoned(of: Poisoned, facts: Facts, now: Instant, opts: Ope
   const draft = beginDraft(opened, facts, now);
   const reason = because('alert-parked', { code: of.code });
   draft.incident = { ...draft.incident, alertCount: 1, firingCount: 1 };
-  emit(draft, 'incident.opened', { ...incidentData(draft), to: 'open', title: signal.title, category: signal.category, class: opened.incident.class, reality: of.reality }, { reason, actor: machine });
-  emit(draft, 'alert.parked', { alertId: of.alertId, key: of.key, source: signal.source, site: null, severity: of.severity, title: signal.title, count: 1, code: of.code }, { reason, actor: of.principal });
+  emit(
+    draft,
+    'incident.opened',
+    {
+      ...incidentData(draft),
+      to: 'open',
+      title: signal.title,
+      category: signal.category,
+      class: opened.incident.class,
+      reality: of.reality,
+    },
+    { reason, actor: machine },
+  );
+  emit(
+    draft,
+    'alert.parked',
+    {
+      alertId: of.alertId,
+      key: of.key,
+      source: signal.source,
+      site: null,
+      severity: of.severity,
+      title: signal.title,
+      count: 1,
+      code: of.code,
+    },
+    { reason, actor: of.principal },
+  );
   startRun(draft, { startedAt: of.acceptedAt, said: saidBecause('escalation-opened'), routed: catchAll(facts) });
-  draft.effects.push({ kind: 'sys', cause: 'alert-parked', subject: of.alertId, params: { alert: of.alertId, code: of.code } });
+  draft.effects.push({
+    kind: 'sys',
+    cause: 'alert-parked',
+    subject: of.alertId,
+    params: { alert: of.alertId, code: of.code },
+  });
   return settle(draft, reason);
 }
 
@@ -108,4 +145,3 @@ function signalOfPoisoned(of: Poisoned): AlertSignal {
     firing: true,
   };
 }
-

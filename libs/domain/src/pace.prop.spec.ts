@@ -35,8 +35,13 @@ function storm(arrivals: readonly Waiting[], minutes: number): Sent[] {
 }
 
 const arrivals = fc
-  .array(fc.record({ severity: fc.constantFrom<Severity>(...severities), afterS: fc.nat(1800) }), { minLength: 1, maxLength: 300 })
-  .map((list) => list.map(({ severity, afterS }, i): Waiting => ({ id: `n-${i}`, severity, dueAt: T0 + afterS * SECOND })));
+  .array(fc.record({ severity: fc.constantFrom<Severity>(...severities), afterS: fc.nat(1800) }), {
+    minLength: 1,
+    maxLength: 300,
+  })
+  .map((list) =>
+    list.map(({ severity, afterS }, i): Waiting => ({ id: `n-${i}`, severity, dueAt: T0 + afterS * SECOND })),
+  );
 
 it('in any storm: 12 deliveries in 10 min, criticals named within 30 s and beyond the 12 once in 30 s, nobody forgotten', () => {
   fc.assert(
@@ -48,7 +53,9 @@ it('in any storm: 12 deliveries in 10 min, criticals named within 30 s and beyon
       for (const { at, carried: names } of sent) {
         for (const one of names) if (isCritical(one)) expect(at - one.dueAt).toBeLessThanOrEqual(30 * SECOND);
         const within = sent.filter((other) => other.at > at - paceLimits.window && other.at <= at);
-        expect(within.filter((other) => !other.carried.some(isCritical)).length).toBeLessThanOrEqual(paceLimits.deliveries);
+        expect(within.filter((other) => !other.carried.some(isCritical)).length).toBeLessThanOrEqual(
+          paceLimits.deliveries,
+        );
         expect(within.length).toBeLessThanOrEqual(paceLimits.deliveries + paceLimits.window / paceLimits.criticalEvery);
       }
     }),
@@ -63,17 +70,29 @@ describe('stories', () => {
   const critical: Waiting = { id: 'c', severity: 'critical', dueAt: T0 + SECOND };
 
   it('within the limit everything goes at once, criticals first', () => {
-    expect(pace([high, critical], blank, now)).toMatchObject({ chosen: ['c', 'h'], pager: { sentAt: [now] }, reason: { code: 'pace-free' } });
+    expect(pace([high, critical], blank, now)).toMatchObject({
+      chosen: ['c', 'h'],
+      pager: { sentAt: [now] },
+      reason: { code: 'pace-free' },
+    });
   });
 
   it('beyond it high and lower gather until a slot is free', () => {
-    expect(pace([high], full, now)).toMatchObject({ chosen: [], nextAt: T0 + 10 * MINUTE, reason: { code: 'pace-wait' } });
+    expect(pace([high], full, now)).toMatchObject({
+      chosen: [],
+      nextAt: T0 + 10 * MINUTE,
+      reason: { code: 'pace-wait' },
+    });
     expect(pace([high], full, T0 + 10 * MINUTE).chosen).toEqual(['h']);
   });
 
   it('beyond it a critical goes, the others ride with it, the next waits 30 s', () => {
     const first = pace([high, critical], full, now);
-    expect(first).toMatchObject({ chosen: ['c', 'h'], pager: { lastCriticalAt: now }, reason: { code: 'pace-critical' } });
+    expect(first).toMatchObject({
+      chosen: ['c', 'h'],
+      pager: { lastCriticalAt: now },
+      reason: { code: 'pace-critical' },
+    });
     expect(pace([critical], first.pager, now + SECOND)).toMatchObject({ chosen: [], nextAt: now + 30 * SECOND });
     expect(pace([critical], first.pager, now + 30 * SECOND).chosen).toEqual(['c']);
   });

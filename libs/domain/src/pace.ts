@@ -48,12 +48,20 @@ export function pace(waiting: readonly Waiting[], pager: Pager, now: Instant): P
     return { chosen: [], nextAt: slotAt, pager: kept, reason: because('pace-wait', { limit }) };
   }
   const criticalAt = pager.lastCriticalAt === null ? now : pager.lastCriticalAt + paceLimits.criticalEvery;
-  if (criticalAt <= now) return { chosen: all, nextAt: now, pager: { ...kept, lastCriticalAt: now }, reason: because('pace-critical', { limit }) };
+  if (criticalAt <= now)
+    return {
+      chosen: all,
+      nextAt: now,
+      pager: { ...kept, lastCriticalAt: now },
+      reason: because('pace-critical', { limit }),
+    };
   return { chosen: [], nextAt: Math.min(criticalAt, slotAt), pager: kept, reason: because('pace-wait', { limit }) };
 }
 
 function byUrgency(a: Waiting, b: Waiting): number {
-  return Number(b.severity === 'critical') - Number(a.severity === 'critical') || a.dueAt - b.dueAt || (a.id < b.id ? -1 : 1);
+  return (
+    Number(b.severity === 'critical') - Number(a.severity === 'critical') || a.dueAt - b.dueAt || (a.id < b.id ? -1 : 1)
+  );
 }
 
 /** An abandoned delivery gives back exactly what it took: its slot, or its mark as the critical beyond the limit. */

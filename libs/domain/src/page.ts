@@ -36,7 +36,15 @@ export function pageStep(draft: Draft, runId: string, page: StepPage): void {
   emit(draft, 'escalation.step', data, page.said);
   const suppressed = suppressionOf(draft);
   for (const target of targets) {
-    addPage(draft, target, { runId: run.id, kind: 'page', step: page.step, repeat, dueAt: page.dueAt, suppressed, reason: page.said.reason });
+    addPage(draft, target, {
+      runId: run.id,
+      kind: 'page',
+      step: page.step,
+      repeat,
+      dueAt: page.dueAt,
+      suppressed,
+      reason: page.said.reason,
+    });
   }
 }
 
@@ -69,9 +77,15 @@ function isPaged(draft: Draft, target: ResolvedTarget): boolean {
 }
 
 /** A fault of the product or of its configuration that somebody must hear of. */
-export function raise(draft: Draft, cause: string, subject: string, params: Readonly<Record<string, string | number>>): void {
+export function raise(
+  draft: Draft,
+  cause: string,
+  subject: string,
+  params: Readonly<Record<string, string | number>>,
+): void {
   // Ten late timers of one outage are one word.
-  if (draft.effects.some((effect) => effect.kind === 'sys' && effect.cause === cause && effect.subject === subject)) return;
+  if (draft.effects.some((effect) => effect.kind === 'sys' && effect.cause === cause && effect.subject === subject))
+    return;
   draft.effects.push({ kind: 'sys', cause, subject, params: { incident: draft.incident.id, ...params } });
 }
 
@@ -81,7 +95,11 @@ export function suppressionOf(draft: Draft): Reason | undefined {
   if (severity === 'info') return because('info-never-pages');
   if (isLifeSafety(category)) return undefined;
   for (const { silence, from, to } of draft.index.silences) {
-    if (from <= draft.now && draft.now < to && failingField(silence.match, subjectOf(draft), draft.facts, draft.now) === null) {
+    if (
+      from <= draft.now &&
+      draft.now < to &&
+      failingField(silence.match, subjectOf(draft), draft.facts, draft.now) === null
+    ) {
       return because('silenced', { silence: silence.id });
     }
   }
@@ -97,7 +115,13 @@ export function addPage(draft: Draft, target: ResolvedTarget, about: PageAbout):
     raise(draft, 'no-contact', target.id, { person: target.id });
     return;
   }
-  draft.pages.push({ ...about, target: { kind: target.kind, id: target.id }, channel, rung: 0, severity: draft.incident.severity });
+  draft.pages.push({
+    ...about,
+    target: { kind: target.kind, id: target.id },
+    channel,
+    rung: 0,
+    severity: draft.incident.severity,
+  });
 }
 
 /**
@@ -112,7 +136,8 @@ export function flushPages(draft: Draft, options: { readonly gather: boolean }):
   }
   for (const { page, id } of pages) {
     const into = lead.get(gatherKey(page));
-    const suppressed = page.suppressed ?? (into === undefined || into === id ? undefined : because('coalesced', { into }));
+    const suppressed =
+      page.suppressed ?? (into === undefined || into === id ? undefined : because('coalesced', { into }));
     notify(draft, page, { id, suppressed });
   }
 }
@@ -123,7 +148,10 @@ function gatherKey(page: Page): string {
 
 function notify(draft: Draft, page: Page, as: { readonly id: string; readonly suppressed: Reason | undefined }): void {
   const { reason, suppressed: _, ...rest } = page;
-  draft.effects.push({ kind: 'notify', notification: { id: as.id, ...rest, ...(as.suppressed === undefined ? undefined : { suppressed: as.suppressed }) } });
+  draft.effects.push({
+    kind: 'notify',
+    notification: { id: as.id, ...rest, ...(as.suppressed === undefined ? undefined : { suppressed: as.suppressed }) },
+  });
   const data = {
     notificationId: as.id,
     ...(page.target.kind === 'person' ? { person: page.target.id } : { target: page.target.id }),
@@ -143,5 +171,18 @@ export function notice(draft: Draft, person: string, code: string): void {
   if (found === undefined || found.contacts.length === 0) return;
   // `version` moves with every act that gives a notice: the number keeps the second stand-down of a person apart.
   const repeat = draft.before.incident.version + 1;
-  addPage(draft, { kind: 'person', id: person, person: found }, { runId: null, kind: 'notice', step: 0, repeat, dueAt: draft.now, notice: code, reason: because('notice', { notice: code }), suppressed: undefined });
+  addPage(
+    draft,
+    { kind: 'person', id: person, person: found },
+    {
+      runId: null,
+      kind: 'notice',
+      step: 0,
+      repeat,
+      dueAt: draft.now,
+      notice: code,
+      reason: because('notice', { notice: code }),
+      suppressed: undefined,
+    },
+  );
 }

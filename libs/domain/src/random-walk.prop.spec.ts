@@ -2,22 +2,65 @@ import fc from 'fast-check';
 import type { Ok } from '../test/example-unit.js';
 import { factsOf, okay, signal, T0, unit } from '../test/example-unit.js';
 import type { Act, Aggregate, AlertSignal, Facts, Input, Instant } from './index.js';
-import { assignmentTransitions, decide, decideTimers, dueTimers, incidentTransitions, instantText, neverSilent, openIncident, SECOND } from './index.js';
+import {
+  assignmentTransitions,
+  decide,
+  decideTimers,
+  dueTimers,
+  incidentTransitions,
+  instantText,
+  neverSilent,
+  openIncident,
+  SECOND,
+} from './index.js';
 
 /** Any order of what people, sources, clocks and outages can do to one incident. */
 type Move =
   | { readonly do: 'act'; readonly act: Act; readonly who: string; readonly waitS: number }
-  | { readonly do: 'hear'; readonly kind: 'alert' | 'repeat' | 'restore' | 'stale'; readonly over: Partial<AlertSignal>; readonly waitS: number }
+  | {
+      readonly do: 'hear';
+      readonly kind: 'alert' | 'repeat' | 'restore' | 'stale';
+      readonly over: Partial<AlertSignal>;
+      readonly waitS: number;
+    }
   | { readonly do: 'outage'; readonly waitS: number };
 
-const severity = fc.constantFrom('critical', 'high', 'medium', 'low', 'info' as const) as fc.Arbitrary<AlertSignal['severity']>;
+const severity = fc.constantFrom('critical', 'high', 'medium', 'low', 'info' as const) as fc.Arbitrary<
+  AlertSignal['severity']
+>;
 const who = fc.constantFrom('ali', 'bela', 'chen', 'chief');
 /** Mostly seconds, sometimes long enough for idle times, no-answers, exhaustion and repeats. */
-const waitS = fc.oneof({ weight: 3, arbitrary: fc.integer({ min: 0, max: 20 }) }, { weight: 2, arbitrary: fc.integer({ min: 0, max: 400 }) });
-const plain = ['acknowledge', 'take', 'release', 'recall', 'stand-down', 'escalate', 'close', 'reopen', 'accept', 'decline', 'en-route', 'on-scene', 'clear', 'resolve'] as const;
+const waitS = fc.oneof(
+  { weight: 3, arbitrary: fc.integer({ min: 0, max: 20 }) },
+  { weight: 2, arbitrary: fc.integer({ min: 0, max: 400 }) },
+);
+const plain = [
+  'acknowledge',
+  'take',
+  'release',
+  'recall',
+  'stand-down',
+  'escalate',
+  'close',
+  'reopen',
+  'accept',
+  'decline',
+  'en-route',
+  'on-scene',
+  'clear',
+  'resolve',
+] as const;
 const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 8, arbitrary: fc.constantFrom(...plain).map((name) => ({ act: name }) as Act) },
-  { weight: 2, arbitrary: fc.constantFrom<Act>({ act: 'dispatch' }, { act: 'dispatch', people: ['chen'] }, { act: 'dispatch', teams: ['rota'] }, { act: 'transfer', to: 'bela' }) },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom<Act>(
+      { act: 'dispatch' },
+      { act: 'dispatch', people: ['chen'] },
+      { act: 'dispatch', teams: ['rota'] },
+      { act: 'transfer', to: 'bela' },
+    ),
+  },
   { weight: 2, arbitrary: severity.map((to) => ({ act: 'regrade', severity: to }) as Act) },
   { weight: 1, arbitrary: fc.constant<Act>({ act: 'note', text: 'x' }) },
 );
@@ -54,7 +97,8 @@ class Walk {
     if (one.do === 'outage') this.now += one.waitS * SECOND;
     else this.pass(one.waitS);
     if (one.do === 'act') this.apply({ kind: 'act', act: one.act, actor: { kind: 'person', id: `person-${one.who}` } });
-    if (one.do === 'hear') this.apply({ kind: one.kind, signal: signal({ acceptedAt: this.now, lastSignalAt: this.now, ...one.over }) });
+    if (one.do === 'hear')
+      this.apply({ kind: one.kind, signal: signal({ acceptedAt: this.now, lastSignalAt: this.now, ...one.over }) });
     this.fire();
   }
 
@@ -80,7 +124,8 @@ class Walk {
     for (let due = dueTimers(this.aggregate, this.now); due.length > 0; due = dueTimers(this.aggregate, this.now)) {
       const before = this.aggregate;
       this.check(okay(decideTimers(before, due, this.facts, this.now)));
-      if (this.aggregate === before) throw new Error(`due, and nothing came of it: ${due.map(({ kind }) => kind).join()}`);
+      if (this.aggregate === before)
+        throw new Error(`due, and nothing came of it: ${due.map(({ kind }) => kind).join()}`);
     }
   }
 
@@ -96,15 +141,18 @@ class Walk {
       for (const id of ids(before[kind])) if (!after.has(id)) throw new Error(`${kind} ${id} vanished`);
     }
     if (next.runs.filter(({ kind }) => kind === 'alerting').length > 1) throw new Error('two alerting runs');
-    if (new Set(next.assignments.map(({ person }) => person)).size !== next.assignments.length) throw new Error('a person twice assigned');
-    for (const timer of next.timers) if (!next.runs.some(({ id }) => id === timer.runId)) throw new Error(`timer ${timer.kind} without its run`);
+    if (new Set(next.assignments.map(({ person }) => person)).size !== next.assignments.length)
+      throw new Error('a person twice assigned');
+    for (const timer of next.timers)
+      if (!next.runs.some(({ id }) => id === timer.runId)) throw new Error(`timer ${timer.kind} without its run`);
     this.checkLegal(before, decision);
     for (const timer of ended.timers) this.once(`timer ${timer.kind} ${timer.runId} ${timer.ordinal}`);
     for (const effect of effects) {
       if (effect.kind !== 'notify') continue;
       const { runId, kind, step, repeat, target, notice } = effect.notification;
       this.once(`page ${runId} ${kind} ${step} ${repeat} ${target.id} ${notice ?? ''}`);
-      if (kind === 'page' && effect.notification.suppressed === undefined && next.incident.state !== 'open') throw new Error(`pages while ${next.incident.state}`);
+      if (kind === 'page' && effect.notification.suppressed === undefined && next.incident.state !== 'open')
+        throw new Error(`pages while ${next.incident.state}`);
     }
   }
 
@@ -115,7 +163,8 @@ class Walk {
     if (from !== to && !Object.values(incidentTransitions[from]).includes(to)) throw new Error(`${from} -> ${to}`);
     for (const was of before.assignments) {
       const is = [...next.assignments, ...ended.assignments].find(({ id }) => id === was.id)?.state ?? 'lost';
-      if (is !== was.state && !(Object.values(assignmentTransitions[was.state]) as string[]).includes(is)) throw new Error(`${was.state} -> ${is}`);
+      if (is !== was.state && !(Object.values(assignmentTransitions[was.state]) as string[]).includes(is))
+        throw new Error(`${was.state} -> ${is}`);
     }
   }
 
@@ -154,12 +203,17 @@ it('an incident that nobody touches reaches every step on time, whatever alerts 
     fc.property(fc.array(heard, { maxLength: 40 }), (moves) => {
       const fired: [unknown, unknown][] = [];
       const walk = new Walk(facts, signal({ severity: 'high' }), (decision, now) => {
-        for (const { type, data } of decision.events) if (type === 'escalation.step' && data.repeat === 0) fired.push([data.step, instantText(now)]);
+        for (const { type, data } of decision.events)
+          if (type === 'escalation.step' && data.repeat === 0) fired.push([data.step, instantText(now)]);
       });
       for (const one of moves) walk.step(one);
       walk.step({ do: 'hear', kind: 'repeat', over: { severity: 'low' }, waitS: 300 });
       const due = (afterS: number): string => instantText(T0 + afterS * SECOND);
-      expect(fired).toEqual([[1, due(0)], [2, due(60)], [3, due(180)]]);
+      expect(fired).toEqual([
+        [1, due(0)],
+        [2, due(60)],
+        [3, due(180)],
+      ]);
     }),
     { numRuns: 1000 },
   );

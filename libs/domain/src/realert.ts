@@ -26,7 +26,12 @@ export function realert(draft: Draft, again: Realert): void {
   const run = alertingRun(draft);
   const from = draft.incident.state;
   const isRunning = run?.state === 'running';
-  emit(draft, 'incident.realerted', { ...incidentData(draft), ...(isRunning ? undefined : { from, to: 'open' }) }, again.said);
+  emit(
+    draft,
+    'incident.realerted',
+    { ...incidentData(draft), ...(isRunning ? undefined : { from, to: 'open' }) },
+    again.said,
+  );
   if (draft.incident.severity === 'info') return;
   if (run === undefined || !isRunning) {
     returnToOpen(draft, { startedAt: again.at, said: again.said, endedBy: 're-alert' });
@@ -53,7 +58,12 @@ function pageOnceMore(draft: Draft, run: Run, said: Said): void {
   if (run.step > 0) pageStep(draft, run.id, { step: run.step, dueAt: draft.now, late: false, said });
   const repeats = draft.timers.some((timer) => timer.runId === run.id && timer.kind === 'repeat');
   if (run.exhaustedAt !== null && isLoud(draft.incident.severity) && !repeats) {
-    arm(draft, { kind: 'repeat', runId: run.id, ordinal: 1, dueAt: draft.now + Math.round(draft.timing.repeatExhaustedS * SECOND) });
+    arm(draft, {
+      kind: 'repeat',
+      runId: run.id,
+      ordinal: 1,
+      dueAt: draft.now + Math.round(draft.timing.repeatExhaustedS * SECOND),
+    });
   }
 }
 

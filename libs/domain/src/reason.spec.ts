@@ -2,7 +2,11 @@ import { because, reasonCodes } from './index.js';
 import { reasonTexts } from './reason-texts.js';
 
 it('a text names its parameters, and says - for what is missing', () => {
-  expect(because('step-due', { step: 2, policy: 'standard' })).toEqual({ code: 'step-due', params: { step: 2, policy: 'standard' }, text: 'Step 2 of policy standard is due.' });
+  expect(because('step-due', { step: 2, policy: 'standard' })).toEqual({
+    code: 'step-due',
+    params: { step: 2, policy: 'standard' },
+    text: 'Step 2 of policy standard is due.',
+  });
   expect(because('step-due').text).toBe('Step - of policy - is due.');
 });
 

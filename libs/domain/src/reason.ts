@@ -1,5 +1,5 @@
-import type { Reason } from './words.js';
 import { reasonTexts } from './reason-texts.js';
+import type { Reason } from './words.js';
 
 export type ReasonCode = keyof typeof reasonTexts;
 export type ReasonParams = Readonly<Record<string, string | number | boolean | null>>;
@@ -8,7 +8,9 @@ export type ReasonParams = Readonly<Record<string, string | number | boolean | n
 export const reasonCodes = Object.keys(reasonTexts) as readonly ReasonCode[];
 
 /** Texts cut at their {params} once: a reason is made for every event. */
-const cut = new Map<string, readonly string[]>(Object.entries(reasonTexts).map(([code, text]) => [code, text.split(/[{}]/)]));
+const cut = new Map<string, readonly string[]>(
+  Object.entries(reasonTexts).map(([code, text]) => [code, text.split(/[{}]/)]),
+);
 
 const none: ReasonParams = {};
 

@@ -28,7 +28,9 @@ it('a team with a schedule means who is on call, live', () => {
 });
 
 it('a ladder has rungs in the order of the contacts, and an end', () => {
-  const ali = person('ali', { contacts: [{ channel: 'push' }, { channel: 'email', address: 'ali@unit.example', afterS: 30 }] });
+  const ali = person('ali', {
+    contacts: [{ channel: 'push' }, { channel: 'email', address: 'ali@unit.example', afterS: 30 }],
+  });
   expect(rungOf(ali, 0)).toEqual({ rung: 0, channel: 'push', address: null, afterS: null });
   expect(nextRung(ali, 0)).toEqual({ rung: 1, channel: 'email', address: 'ali@unit.example', afterS: 30 });
   expect(nextRung(ali, 1)).toBeNull();

@@ -1,6 +1,6 @@
 import type { Facts } from './aggregate.js';
-import { indexOf } from './config-index.js';
 import type { ChannelConfig, PersonConfig, Target } from './config-document.js';
+import { indexOf } from './config-index.js';
 import { whoIsOn } from './on-call.js';
 import { because } from './reason.js';
 import type { Instant, Reason } from './words.js';
@@ -22,11 +22,16 @@ export function resolveTargets(target: Target, facts: TargetFacts, at: Instant):
   if (target.kind === 'channel') {
     const channel = index.channels.get(target.id);
     if (channel === undefined) return nobody('target-unknown', target);
-    return { targets: [{ kind: 'channel', id: channel.id, channel }], reason: because('target-channel', { channel: target.id }) };
+    return {
+      targets: [{ kind: 'channel', id: channel.id, channel }],
+      reason: because('target-channel', { channel: target.id }),
+    };
   }
   if (target.kind === 'person') {
     const person = index.peopleBySlug.get(target.id);
-    return person === undefined ? nobody('target-unknown', target) : of([person], because('target-person', { person: target.id }));
+    return person === undefined
+      ? nobody('target-unknown', target)
+      : of([person], because('target-person', { person: target.id }));
   }
   if (target.kind === 'schedule') return onDutyBySchedule(target.id, facts, at);
   return onDutyOfTeam(target.id, facts, at);
@@ -38,7 +43,9 @@ function onDutyBySchedule(id: string, facts: TargetFacts, at: Instant): Resoluti
   if (schedule === undefined) return nobody('target-unknown', { kind: 'schedule', id });
   const slug = whoIsOn(schedule, at).person;
   const person = slug === null ? undefined : index.peopleBySlug.get(slug);
-  return person === undefined ? nobody('target-nobody', { kind: 'schedule', id }) : of([person], because('target-schedule', { schedule: id, person: person.slug }));
+  return person === undefined
+    ? nobody('target-nobody', { kind: 'schedule', id })
+    : of([person], because('target-schedule', { schedule: id, person: person.slug }));
 }
 
 /** The team's schedule says who is on duty; without one, every member is. */
@@ -48,7 +55,9 @@ export function onDutyOfTeam(id: string, facts: TargetFacts, at: Instant): Resol
   if (team === undefined) return nobody('target-unknown', { kind: 'team', id });
   if (team.schedule !== undefined) return onDutyBySchedule(team.schedule, facts, at);
   const people = team.members.flatMap((slug) => index.peopleBySlug.get(slug) ?? []);
-  return people.length === 0 ? nobody('target-nobody', { kind: 'team', id }) : of(people, because('target-team', { team: id, count: people.length }));
+  return people.length === 0
+    ? nobody('target-nobody', { kind: 'team', id })
+    : of(people, because('target-team', { team: id, count: people.length }));
 }
 
 function of(people: readonly PersonConfig[], reason: Reason): Resolution {

@@ -39,5 +39,6 @@ it.each<[Grant['scope'], string | null, string[], boolean]>([
 
 it('without a grant nobody does anything', () => {
   expect(canAct([], 'depot', [], 'note')).toBe(false);
-  for (const role of roles) expect(canAct([grant(role, { kind: 'site', id: 'villa' })], 'depot', [], 'note')).toBe(false);
+  for (const role of roles)
+    expect(canAct([grant(role, { kind: 'site', id: 'villa' })], 'depot', [], 'note')).toBe(false);
 });

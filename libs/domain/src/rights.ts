@@ -43,14 +43,21 @@ export interface Standing {
 export function rolesAt(grants: readonly Grant[], site: string | null, groups: readonly string[]): ReadonlySet<Role> {
   const roles = new Set<Role>();
   for (const { role, scope } of grants) {
-    const covers = scope.kind === 'unit' || (scope.kind === 'site' ? scope.id === site : site !== null && groups.includes(scope.id));
+    const covers =
+      scope.kind === 'unit' || (scope.kind === 'site' ? scope.id === site : site !== null && groups.includes(scope.id));
     if (covers) roles.add(role);
   }
   return roles;
 }
 
 /** May a person with these grants do this act on an incident of this site (`groups`: the site's)? Fails closed. */
-export function canAct(grants: readonly Grant[], site: string | null, groups: readonly string[], act: ActName, standing: Standing = {}): boolean {
+export function canAct(
+  grants: readonly Grant[],
+  site: string | null,
+  groups: readonly string[],
+  act: ActName,
+  standing: Standing = {},
+): boolean {
   const roles = rolesAt(grants, site, groups);
   if (roles.has('commander')) return actsOfRole.commander.includes(act);
   if (roles.has('operator') && actsOfRole.operator.includes(act)) {

@@ -1,6 +1,6 @@
 import type { Facts, RunPlan } from './aggregate.js';
-import { indexOf } from './config-index.js';
 import type { RouteConfig } from './config-document.js';
+import { indexOf } from './config-index.js';
 import type { Miss, Subject } from './match.js';
 import { failingField, missOf } from './match.js';
 import { because } from './reason.js';
@@ -42,7 +42,11 @@ export function findRoute(subject: Subject, facts: RouteFacts, at: Instant): Rou
 }
 
 /** As `findRoute`, with the reason of every match and miss up to the route that was taken (explain). */
-export function route(subject: Subject, facts: RouteFacts, at: Instant): Routed & { readonly trace: readonly RouteTraceEntry[] } {
+export function route(
+  subject: Subject,
+  facts: RouteFacts,
+  at: Instant,
+): Routed & { readonly trace: readonly RouteTraceEntry[] } {
   const trace: RouteTraceEntry[] = [];
   for (const candidate of facts.config.routes) {
     const miss = missOf(candidate.match, subject, facts, at);
@@ -56,7 +60,13 @@ export function route(subject: Subject, facts: RouteFacts, at: Instant): Routed 
 export function catchAll(facts: RouteFacts): Routed {
   const last = facts.config.routes.at(-1);
   const policy = last?.policy ?? facts.config.policies[0]?.id ?? 'none';
-  return { route: last?.id ?? 'unrouted', policy, team: last?.team ?? null, autoResolve: false, reason: because('route-catch-all', { route: last?.id ?? 'unrouted', policy }) };
+  return {
+    route: last?.id ?? 'unrouted',
+    policy,
+    team: last?.team ?? null,
+    autoResolve: false,
+    reason: because('route-catch-all', { route: last?.id ?? 'unrouted', policy }),
+  };
 }
 
 function routedBy(route: RouteConfig, subject: Subject, facts: RouteFacts): Routed {
@@ -68,7 +78,13 @@ function routedBy(route: RouteConfig, subject: Subject, facts: RouteFacts): Rout
     : unknownSite
       ? because('route-unknown-site', { ...params, site: subject.site })
       : because(Object.keys(route.match).length === 0 ? 'route-catch-all' : 'route-matched', params);
-  return { route: route.id, policy: route.policy, team: route.team ?? null, autoResolve: route.autoResolve === true, reason };
+  return {
+    route: route.id,
+    policy: route.policy,
+    team: route.team ?? null,
+    autoResolve: route.autoResolve === true,
+    reason,
+  };
 }
 
 /** What a run keeps for life: the route's policy as it stands now. An unknown policy has no steps, and is exhausted soon. */

@@ -37,12 +37,33 @@ export function startRun(draft: Draft, start: NewRun): Run {
   const isNews = incident.route !== routed.route || incident.team !== routed.team || incident.epoch === 0;
   const run = newRun(draft, { plan, startedAt: start.startedAt, step: start.fromStep ?? 0 });
   draft.runs.push(run);
-  patchIncident(draft, { route: routed.route, team: routed.team, autoResolve: routed.autoResolve, epoch: incident.epoch + 1 });
-  if (isNews) emit(draft, 'incident.routed', { ...incidentData(draft), route: routed.route, policy: routed.policy }, { reason: routed.reason });
+  patchIncident(draft, {
+    route: routed.route,
+    team: routed.team,
+    autoResolve: routed.autoResolve,
+    epoch: incident.epoch + 1,
+  });
+  if (isNews)
+    emit(
+      draft,
+      'incident.routed',
+      { ...incidentData(draft), route: routed.route, policy: routed.policy },
+      { reason: routed.reason },
+    );
   if (isUnrouted(routed) && incident.class !== 'system') {
-    draft.effects.push({ kind: 'sys', cause: 'unrouted', subject: incident.site ?? 'none', params: { route: routed.route, incident: incident.id, code: routed.reason.code } });
+    draft.effects.push({
+      kind: 'sys',
+      cause: 'unrouted',
+      subject: incident.site ?? 'none',
+      params: { route: routed.route, incident: incident.id, code: routed.reason.code },
+    });
   }
-  emit(draft, 'escalation.started', { ...escalationData(run, run.step), runId: run.id, startedAt: instantText(run.startedAt) }, start.said);
+  emit(
+    draft,
+    'escalation.started',
+    { ...escalationData(run, run.step), runId: run.id, startedAt: instantText(run.startedAt) },
+    start.said,
+  );
   armSteps(draft, run);
   return run;
 }
@@ -72,7 +93,12 @@ function armSteps(draft: Draft, run: Run): void {
     arm(draft, { kind: 'step', runId: run.id, ordinal, dueAt });
   }
   const lastS = steps.at(-1)?.afterS ?? 0;
-  arm(draft, { kind: 'exhaustion', runId: run.id, ordinal: 1, dueAt: run.startedAt + Math.round((lastS + draft.timing.exhaustedAfterS) * SECOND) });
+  arm(draft, {
+    kind: 'exhaustion',
+    runId: run.id,
+    ordinal: 1,
+    dueAt: run.startedAt + Math.round((lastS + draft.timing.exhaustedAfterS) * SECOND),
+  });
 }
 
 export function arm(draft: Draft, timer: { kind: TimerKind; runId: string; ordinal: number; dueAt: Instant }): void {
@@ -134,7 +160,12 @@ export function armIdle(draft: Draft): void {
   cancelIdle(draft);
   const { severity, idleOrdinal } = draft.incident;
   const idleS = severity === 'critical' ? draft.timing.takenIdleCriticalS : draft.timing.takenIdleS;
-  arm(draft, { kind: 'taken-idle', runId: run.id, ordinal: idleOrdinal, dueAt: draft.now + Math.round(idleS * SECOND) });
+  arm(draft, {
+    kind: 'taken-idle',
+    runId: run.id,
+    ordinal: idleOrdinal,
+    dueAt: draft.now + Math.round(idleS * SECOND),
+  });
   patchIncident(draft, { idleOrdinal: idleOrdinal + 1 });
 }
 

@@ -33,7 +33,10 @@ export interface Episode {
   readonly startsAt: Instant | null;
   readonly lastSignalAt: Instant;
   /** What happened to its incident, read without a lock. */
-  readonly incident: { readonly state: 'none' | 'unresolved' | 'resolved-by-person' | 'resolved-by-source' | 'closed'; readonly resolvedAt: Instant | null };
+  readonly incident: {
+    readonly state: 'none' | 'unresolved' | 'resolved-by-person' | 'resolved-by-source' | 'closed';
+    readonly resolvedAt: Instant | null;
+  };
 }
 
 export type AnswerStatus = 'accepted' | 'duplicate' | 'resolved' | 'ignored';

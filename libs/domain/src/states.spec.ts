@@ -1,4 +1,11 @@
-import { assignmentStates, assignmentTransitions, faultsOfTransitions, incidentStates, incidentTransitions, move } from './index.js';
+import {
+  assignmentStates,
+  assignmentTransitions,
+  faultsOfTransitions,
+  incidentStates,
+  incidentTransitions,
+  move,
+} from './index.js';
 
 it('the tables are closed and reachable, and have a row for every state', () => {
   expect(faultsOfTransitions(incidentTransitions, 'open')).toEqual([]);
@@ -8,7 +15,10 @@ it('the tables are closed and reachable, and have a row for every state', () => 
 });
 
 it('a table that leads nowhere, or has an island, is found', () => {
-  expect(faultsOfTransitions({ open: { go: 'gone' }, island: {} }, 'open')).toEqual(['open --go--> gone: no such state', 'island: cannot be reached from open']);
+  expect(faultsOfTransitions({ open: { go: 'gone' }, island: {} }, 'open')).toEqual([
+    'open --go--> gone: no such state',
+    'island: cannot be reached from open',
+  ]);
 });
 
 it('a cell that is missing is no legal move', () => {

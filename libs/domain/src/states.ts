@@ -1,7 +1,9 @@
 import type { AssignmentState, IncidentState } from './words.js';
 
 /** Rows: state; columns: move; cell: where it leads. A missing cell is an illegal move. */
-export type Transitions<State extends string, Move extends string> = Readonly<Record<State, Partial<Readonly<Record<Move, State>>>>>;
+export type Transitions<State extends string, Move extends string> = Readonly<
+  Record<State, Partial<Readonly<Record<Move, State>>>>
+>;
 
 export type IncidentMove = 'acknowledge' | 'return' | 'resolve' | 'close' | 'reopen';
 
@@ -26,7 +28,13 @@ export const assignmentTransitions: Transitions<AssignmentState, AssignmentMove>
     'stand-down': 'stood_down',
     recall: 'recalled',
   },
-  en_route: { decline: 'declined', 'on-scene': 'on_scene', clear: 'clear', 'stand-down': 'stood_down', recall: 'recalled' },
+  en_route: {
+    decline: 'declined',
+    'on-scene': 'on_scene',
+    clear: 'clear',
+    'stand-down': 'stood_down',
+    recall: 'recalled',
+  },
   on_scene: { clear: 'clear', 'stand-down': 'stood_down', recall: 'recalled' },
   clear: {},
   declined: {},
@@ -47,7 +55,10 @@ export function isUnresolved(state: IncidentState): boolean {
  * What is wrong with a table: cells that lead out of it, states that cannot be reached from `start`. Empty = sound.
  * Every app checks its tables at boot, so that a typing error never meets an incident.
  */
-export function faultsOfTransitions(table: Readonly<Record<string, Readonly<Record<string, string>>>>, start: string): string[] {
+export function faultsOfTransitions(
+  table: Readonly<Record<string, Readonly<Record<string, string>>>>,
+  start: string,
+): string[] {
   const faults: string[] = [];
   const reached = new Set([start]);
   for (const state of reached) {
@@ -56,6 +67,7 @@ export function faultsOfTransitions(table: Readonly<Record<string, Readonly<Reco
       else reached.add(to);
     }
   }
-  for (const state of Object.keys(table)) if (!reached.has(state)) faults.push(`${state}: cannot be reached from ${start}`);
+  for (const state of Object.keys(table))
+    if (!reached.has(state)) faults.push(`${state}: cannot be reached from ${start}`);
   return faults;
 }

@@ -36,7 +36,8 @@ function isInWindow(zone: string, hours: Hours, when: { midnight: LocalTime; at:
   // A window of yesterday may still be on; one of tomorrow may have begun if the wall clock was put back over midnight.
   for (let day = when.midnight - DAY; day <= when.midnight + DAY; day += DAY) {
     if (!hours.days.has(localWeekday(day))) continue;
-    if (instantAtLocal(zone, day + hours.from) <= when.at && when.at < instantAtLocal(zone, day + hours.to)) return true;
+    if (instantAtLocal(zone, day + hours.from) <= when.at && when.at < instantAtLocal(zone, day + hours.to))
+      return true;
   }
   return false;
 }

@@ -2,16 +2,28 @@ import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { instantAtLocal, isTimeZone, localTime, localWeekday, MINUTE, parseLocal, parseTimeOfDay } from './index.js';
 
-const zones = ['Europe/London', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Karachi', 'Asia/Kathmandu', 'Pacific/Apia', 'UTC'];
+const zones = [
+  'Europe/London',
+  'America/New_York',
+  'Australia/Lord_Howe',
+  'Asia/Karachi',
+  'Asia/Kathmandu',
+  'Pacific/Apia',
+  'UTC',
+];
 
 it('reads the wall as Temporal does, whatever was asked before', () => {
   fc.assert(
-    fc.property(fc.constantFrom(...zones), fc.date({ noInvalidDate: true, min: new Date('1990-01-01'), max: new Date('2050-01-01') }), (zone, date) => {
-      const wall = Temporal.Instant.fromEpochMilliseconds(date.getTime()).toZonedDateTimeISO(zone);
-      const local = localTime(zone, date.getTime() * 1000);
-      expect(new Date(local / 1000).toISOString().slice(0, 19)).toBe(wall.toPlainDateTime().toString().slice(0, 19));
-      expect(localWeekday(local)).toBe(wall.dayOfWeek);
-    }),
+    fc.property(
+      fc.constantFrom(...zones),
+      fc.date({ noInvalidDate: true, min: new Date('1990-01-01'), max: new Date('2050-01-01') }),
+      (zone, date) => {
+        const wall = Temporal.Instant.fromEpochMilliseconds(date.getTime()).toZonedDateTimeISO(zone);
+        const local = localTime(zone, date.getTime() * 1000);
+        expect(new Date(local / 1000).toISOString().slice(0, 19)).toBe(wall.toPlainDateTime().toString().slice(0, 19));
+        expect(localWeekday(local)).toBe(wall.dayOfWeek);
+      },
+    ),
     { numRuns: 1000 },
   );
 });

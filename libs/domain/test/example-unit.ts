@@ -1,4 +1,14 @@
-import type { Act, Aggregate, AlertSignal, ConfigDocument, Decision, Facts, Input, Instant, PersonConfig } from '../src/index.js';
+import type {
+  Act,
+  Aggregate,
+  AlertSignal,
+  ConfigDocument,
+  Decision,
+  Facts,
+  Input,
+  Instant,
+  PersonConfig,
+} from '../src/index.js';
 import { decide, decideTimers, defaultTiming, dueTimers, openIncident, SECOND } from '../src/index.js';
 
 /** 2026-11-24T18:00:00Z: a Tuesday, 23:00 in Islamabad. */
@@ -31,13 +41,28 @@ export const unit: ConfigDocument = {
     { id: 'rota', name: { en: 'Rota' }, members: ['ali', 'bela', 'chen'], schedule: 'duty' },
     { id: 'empty', name: { en: 'Empty' }, members: [] },
   ],
-  people: [person('ali'), person('bela'), person('chen'), person('chief'), person('tess', { test: true }), person('mute', { contacts: [] })],
+  people: [
+    person('ali'),
+    person('bela'),
+    person('chen'),
+    person('chief'),
+    person('tess', { test: true }),
+    person('mute', { contacts: [] }),
+  ],
   schedules: [
     {
       id: 'duty',
       name: { en: 'Duty' },
       timeZone: 'Asia/Karachi',
-      layers: [{ id: 'days', people: ['ali', 'bela', 'chen'], startsAt: '2026-01-05T07:00', turn: { unit: 'day', count: 1 }, windows: [] }],
+      layers: [
+        {
+          id: 'days',
+          people: ['ali', 'bela', 'chen'],
+          startsAt: '2026-01-05T07:00',
+          turn: { unit: 'day', count: 1 },
+          windows: [],
+        },
+      ],
       overrides: [],
     },
     { id: 'vacant', name: { en: 'Vacant' }, timeZone: 'UTC', layers: [], overrides: [] },
@@ -49,27 +74,58 @@ export const unit: ConfigDocument = {
       steps: [
         { afterS: 0, targets: [{ kind: 'person', id: 'ali' }] },
         { afterS: 60, targets: [{ kind: 'team', id: 'red' }] },
-        { afterS: 180, targets: [{ kind: 'person', id: 'chief' }, { kind: 'channel', id: 'wall' }] },
+        {
+          afterS: 180,
+          targets: [
+            { kind: 'person', id: 'chief' },
+            { kind: 'channel', id: 'wall' },
+          ],
+        },
       ],
     },
     {
       id: 'grave',
       name: { en: 'Grave' },
       steps: [
-        { afterS: 0, targets: [{ kind: 'team', id: 'red' }, { kind: 'person', id: 'ali' }] },
+        {
+          afterS: 0,
+          targets: [
+            { kind: 'team', id: 'red' },
+            { kind: 'person', id: 'ali' },
+          ],
+        },
         { afterS: 30, targets: [{ kind: 'person', id: 'chief' }] },
       ],
     },
     { id: 'nobody', name: { en: 'Nobody' }, steps: [{ afterS: 0, targets: [{ kind: 'schedule', id: 'vacant' }] }] },
     { id: 'mute', name: { en: 'Mute' }, steps: [{ afterS: 0, targets: [{ kind: 'person', id: 'mute' }] }] },
-    { id: 'drill', name: { en: 'Drill' }, steps: [{ afterS: 0, targets: [{ kind: 'person', id: 'ali' }, { kind: 'person', id: 'tess' }, { kind: 'channel', id: 'wall' }] }] },
+    {
+      id: 'drill',
+      name: { en: 'Drill' },
+      steps: [
+        {
+          afterS: 0,
+          targets: [
+            { kind: 'person', id: 'ali' },
+            { kind: 'person', id: 'tess' },
+            { kind: 'channel', id: 'wall' },
+          ],
+        },
+      ],
+    },
   ],
   routes: [
     { id: 'drills', match: { realities: ['test'] }, policy: 'drill' },
     { id: 'empty-desk', match: { categories: ['supervision'] }, policy: 'nobody', team: 'empty' },
     { id: 'mute-desk', match: { labels: { desk: 'mute' } }, policy: 'mute' },
     { id: 'grave', match: { severities: ['critical'], groups: ['north'] }, policy: 'grave', team: 'red' },
-    { id: 'machines', match: { categories: ['technical', 'fire'] }, policy: 'standard', team: 'red', autoResolve: true },
+    {
+      id: 'machines',
+      match: { categories: ['technical', 'fire'] },
+      policy: 'standard',
+      team: 'red',
+      autoResolve: true,
+    },
     { id: 'rest', match: {}, policy: 'standard', team: 'red' },
   ],
   sources: [],
