@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { type Lane, pageQueue } from '@tocsin/contracts';
 import { classify, type Severity } from '@tocsin/domain';
 import {
@@ -22,6 +23,8 @@ export interface PageLaneOptions {
 const sweptAfterMs = 1_000;
 /** Results in one transaction. */
 const largestBatch = 200;
+/** While calls are under way a claim waits for half of the places, but no longer than this: few claims, each a large one. */
+const gatherMs = 5;
 const mostHints = 10_000;
 const hintsPerPass = 500;
 
@@ -36,13 +39,16 @@ export class PageLane {
   private hints: string[] = [];
   private inFlight = 0;
   private sweepIsDue = true;
-  private mayFindMore = false;
-  /** People per claim; halved when a claim took too long to be sent, so that a slow machine still gets through. */
-  private mostPeople: number;
+  /** More waits than places allowed: the next sweep takes also what a queue could still bring. */
+  private isBehind = false;
+  /** Halved when a claim took too long to be sent, so that a slow machine still gets through. */
+  private largestClaim: number;
 
   constructor(private readonly options: PageLaneOptions) {
     const { lane, context, queues, capacity } = options;
-    this.mostPeople = capacity;
+    this.largestClaim = Math.max(capacity >> 1, 1);
+    // Every call under way listens.
+    setMaxListeners(0, this.stopping.signal);
     this.severities = lane === 'low' ? ['low', 'info'] : [lane];
     this.health = new TargetHealth(Math.max(Math.ceil(capacity / 2), 1));
     this.results = new Batcher({ maxWeight: largestBatch, run: (results) => this.record(results) });
@@ -84,32 +90,43 @@ export class PageLane {
 
   private async pass(): Promise<number> {
     const free = this.options.capacity - this.inFlight;
-    // A place that becomes free nudges.
-    if (free <= 0) return 1_000;
-    this.mayFindMore = false;
+    if (free <= 0) return this.pauseMs;
     if (this.hints.length > 0) await this.takeHinted(free);
     else if (this.sweepIsDue) await this.takeSwept(free);
-    return this.mayFindMore || this.hints.length > 0 || this.sweepIsDue ? 0 : 1_000;
+    return this.pauseMs;
+  }
+
+  private get hasMore(): boolean {
+    return this.hints.length > 0 || this.sweepIsDue;
+  }
+
+  private get shouldGather(): boolean {
+    return this.inFlight * 2 > this.options.capacity;
+  }
+
+  /** When to look again. */
+  private get pauseMs(): number {
+    if (!this.hasMore) return 1_000;
+    return this.shouldGather || this.health.isFull ? gatherMs : 0;
   }
 
   private async takeHinted(free: number): Promise<void> {
     const ids = this.hints.splice(0, hintsPerPass);
-    const limit = Math.min(free, hintsPerPass);
+    const limit = Math.min(free, this.largestClaim);
     const taken = await this.take({ ...this.search(limit), waitedMs: 0, ids });
-    // Places ran out before the hints did: look at the same ones again, what is done is no longer waiting.
-    if (taken >= limit) this.hints.unshift(...ids);
+    if (taken >= limit || this.health.isFull) this.isBehind = this.sweepIsDue = true;
   }
 
   private async takeSwept(free: number): Promise<void> {
     this.sweepIsDue = false;
     const { context, queues } = this.options;
-    const skip = this.health.busy;
-    const resends = await findResends(context.pool, { ...this.search(Math.max(free >> 1, 1)), skip });
+    const resends = await findResends(context.pool, { ...this.search(Math.max(free >> 1, 1)), skip: this.health.busy });
     if (resends.length > 0) await this.launch(await claimAgain(context, resends));
-    const limit = this.options.capacity - this.inFlight;
+    const limit = Math.min(this.options.capacity - this.inFlight, this.largestClaim);
     if (limit <= 0) return;
-    const taken = await this.take({ ...this.search(limit), waitedMs: queues.connected ? sweptAfterMs : 0 });
-    if (taken >= limit) this.sweepIsDue = true;
+    const taken = await this.take({ ...this.search(limit), waitedMs: queues.connected && !this.isBehind ? sweptAfterMs : 0 });
+    this.isBehind = taken >= limit || this.health.isFull;
+    this.sweepIsDue ||= this.isBehind;
   }
 
   private search(limit: number) {
@@ -120,7 +137,7 @@ export class PageLane {
   private async take(search: PageSearch): Promise<number> {
     const { context } = this.options;
     const { pool } = context;
-    const people = await findPagedPeople(pool, { ...search, limit: Math.min(search.limit, this.mostPeople) });
+    const people = await findPagedPeople(pool, search);
     if (people.length > 0) await this.launch(await claimForPeople(context, people));
     const left = Math.min(search.limit, this.options.capacity - this.inFlight);
     if (left <= 0) return search.limit;
@@ -136,7 +153,8 @@ export class PageLane {
       if (performance.now() - claim.chosenAtMs > sendWithinMs) late.push(claimed);
       else this.send(claim, claimed);
     }
-    this.mostPeople = late.length > 0 ? Math.max(this.mostPeople >> 1, 1) : Math.min(this.mostPeople * 2, this.options.capacity);
+    // As TCP does: half at once, back in small steps.
+    this.largestClaim = late.length > 0 ? Math.max(this.largestClaim >> 1, 1) : Math.min(this.largestClaim + 8, this.options.capacity);
     if (late.length === 0) return;
     this.options.metrics.abandoned.inc({ channel: this.options.context.channel.kind, lane: this.options.lane }, late.length);
     await abandonDeliveries(this.options.context, late);
@@ -157,7 +175,7 @@ export class PageLane {
       metrics.attempts.inc({ ...labels, outcome: result.outcome.kind });
       metrics.inFlight.set(labels, this.inFlight);
       context.log.info('page.attempted', { deliveryId: claimed.id, attempt: claimed.ordinal, ...labels, ...outcomeFields(result) });
-      this.loop.nudge();
+      if (this.hasMore && !this.shouldGather) this.loop.nudge();
       return this.results.push(result);
     }).catch((error: unknown) => {
       // The attempt stays `sending` and is sent again with the same key when its time is over.
@@ -192,5 +210,5 @@ export const placesOf: Readonly<Record<'push' | 'email' | 'webhook', Readonly<Re
   push: { critical: 64, high: 64, medium: 32, low: 32 },
   // As many as SMTP connections: a mail that waits for one would be sent long after it was chosen.
   email: { critical: 6, high: 4, medium: 2, low: 2 },
-  webhook: { critical: 128, high: 128, medium: 64, low: 64 },
+  webhook: { critical: 256, high: 256, medium: 64, low: 64 },
 };

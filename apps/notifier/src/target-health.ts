@@ -26,6 +26,11 @@ export class TargetHealth {
     return [...this.targets].filter(([, target]) => this.isBusy(target, now)).map(([id]) => id);
   }
 
+  /** A target that answers has all its places taken: its pages need only wait for an answer. */
+  get isFull(): boolean {
+    return [...this.targets.values()].some(({ inFlight, failures }) => failures < failuresUntilDown && inFlight >= this.most);
+  }
+
   begin(id: string): void {
     const target = this.targets.get(id) ?? { inFlight: 0, failures: 0, restsUntil: 0 };
     target.inFlight += 1;

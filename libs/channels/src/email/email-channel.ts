@@ -2,6 +2,7 @@ import { createTransport } from 'nodemailer';
 import { PassThrough } from 'node:stream';
 import type { Channel, PageMessage, SendOutcome } from '../channel.js';
 import { fill, texts } from '../compose/texts.js';
+import { deadline } from '../deadline.js';
 import { type SmtpError, smtpOutcome } from './smtp-outcome.js';
 
 export interface EmailOptions {
@@ -24,15 +25,17 @@ export function emailChannel(options: EmailOptions): Channel {
     configured: () => relay !== null,
     async send(message, signal): Promise<SendOutcome> {
       if (message.to.kind !== 'email' || !relay) return { kind: 'refused-for-good', code: 'not-configured' };
-      const deadline = AbortSignal.timeout(deadlineMs);
+      const within = deadline(signal, deadlineMs);
       const progress = { bodySent: false };
-      const mail = { ...mailOf(message, message.to.address, relay.from), signal: AbortSignal.any([signal, deadline]), progress };
+      const mail = { ...mailOf(message, message.to.address, relay.from), signal: within.signal, progress };
       try {
         const { response } = await relay.transport.sendMail(mail);
         return { kind: 'accepted', providerId: String(response).slice(0, 200) };
       } catch (error) {
         // Whatever nodemailer rejects with is an answer about this one mail; smtpOutcome reads what it means.
-        return smtpOutcome(error as SmtpError, progress.bodySent, deadline.aborted);
+        return smtpOutcome(error as SmtpError, progress.bodySent, within.signal.aborted && !signal.aborted);
+      } finally {
+        within.release();
       }
     },
     close: async () => relay?.transport.close(),

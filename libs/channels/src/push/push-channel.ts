@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import webPush from 'web-push';
 import type { Channel, PageMessage, SendOutcome } from '../channel.js';
+import { deadline } from '../deadline.js';
 import { type GuardOptions, guardedAgents } from '../guard/guarded-agents.js';
 import { guardedPost } from '../guard/guarded-request.js';
 import { httpOutcome } from '../http-outcome.js';
@@ -47,9 +48,11 @@ export function pushChannel(options: PushOptions): Channel {
       if (!URL.canParse(subscription.endpoint)) return { kind: 'refused-for-good', code: 'address-not-a-url' };
       const details = encrypt(message, authorisation(new URL(subscription.endpoint).origin));
       if (!details) return { kind: 'refused-for-good', code: 'bad-subscription-keys', gone: true };
-      const within = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
-      const post = { url: subscription.endpoint, headers: details.headers, body: details.body, signal: within };
-      return httpOutcome(await guardedPost(post, agents, allowHosts), { proof: false, goneOn: [404, 410] });
+      const within = deadline(signal, deadlineMs);
+      const post = { url: subscription.endpoint, headers: details.headers, body: details.body, signal: within.signal };
+      const result = await guardedPost(post, agents, allowHosts);
+      within.release();
+      return httpOutcome(result, { proof: false, goneOn: [404, 410] });
     },
     close: async () => agents.destroy(),
   };

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import type { Channel, PageMessage, SendOutcome } from '../channel.js';
 import { cleanText } from '../compose/clean-text.js';
+import { deadline } from '../deadline.js';
 import { type GuardOptions, guardedAgents } from '../guard/guarded-agents.js';
 import { guardedPost } from '../guard/guarded-request.js';
 import { httpOutcome } from '../http-outcome.js';
@@ -46,8 +47,9 @@ export function webhookChannel(options: WebhookOptions): Channel {
         'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
         'webhook-signature': signerOf(signingKey, message.to.id).sign(message.deliveryId, at, body),
       };
-      const within = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
-      const result = await guardedPost({ url: message.to.url, headers, body, signal: within }, agents, allowHosts);
+      const within = deadline(signal, deadlineMs);
+      const result = await guardedPost({ url: message.to.url, headers, body, signal: within.signal }, agents, allowHosts);
+      within.release();
       return httpOutcome(result, { proof: true, goneOn: [410] });
     },
     close: async () => agents.destroy(),
