@@ -52,6 +52,8 @@ async function story(withoutRedis: boolean, faults: readonly Fault[]): Promise<v
     await checkRecord(system, load.accepted, [...load.open]);
     await until(async () => sameAsServer(operator, consoles), { timeoutMs: 10_000, everyMs: 250, what: 'every console equals the server' });
     expect(system.tocsin('verify')).toMatch(/^ok: [\d,]+ events/);
+  } catch (error) {
+    throw new Error(`${String(error)}\n${system.output.slice(-3_000)}`, { cause: error });
   } finally {
     for (const console of consoles) console.close();
     await system.stop();

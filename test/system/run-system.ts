@@ -88,7 +88,7 @@ export class System {
         if (!existsSync(join(this.data, 'run.json')) || !existsSync(join(this.data, 'first-run.json'))) return false;
         return (await isOk(`${this.gateway}/healthz/ready`)) && (await isOk(`${this.intake}/healthz/ready`));
       },
-      { timeoutMs },
+      { timeoutMs, what: 'every service ready' },
     );
   }
 
@@ -173,8 +173,13 @@ function listenerOf(port: number): number {
     .map((fields) => fields[9]);
   const script = `for p in /proc/[0-9]*; do for f in $p/fd/*; do case "$(readlink $f 2>/dev/null)" in ${inodes.map((i) => `"socket:[${i}]"`).join('|')}) echo \${p#/proc/};; esac; done; done`;
   const pids = execFileSync('bash', ['-c', script], { encoding: 'utf8' }).trim().split('\n').map(Number).filter(Boolean);
-  // A forking server has the socket in its children as well: the parent is the oldest, the lowest pid.
-  const pid = Math.min(...pids);
-  if (!Number.isFinite(pid)) throw new Error(`nobody listens on ${port}`);
+  // A forking server's children hold its socket as well: the server is the one whose parent is none of them.
+  const pid = pids.find((one) => !pids.includes(parentOf(one)));
+  if (pid === undefined) throw new Error(`nobody listens on ${port}`);
   return pid;
+}
+
+function parentOf(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
 }
