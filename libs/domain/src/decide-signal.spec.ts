@@ -71,6 +71,10 @@ describe('the first alert', () => {
     expect(causesOf(story.last)).toEqual([]);
   });
 
+  it('of a source that calls itself system is an alarm like any other', () => {
+    expect(new Story(factsOf(), signal({ category: 'system' })).incident.class).toBe('alarm');
+  });
+
   it('that is poisoned gets an incident of its own on the catch-all, and somebody hears of it', () => {
     const of = {
       alertId: 'a',
@@ -81,12 +85,14 @@ describe('the first alert', () => {
       acceptedAt: T0,
       code: '22P02',
     } as const;
-    const decision = okay(openPoisoned(of, factsOf(), T0));
+    const { opened, decision: taken } = openPoisoned(of, factsOf(), T0);
+    const decision = okay(taken);
+    expect(opened).toMatchObject({ runs: [], timers: [], incident: { id: decision.next.incident.id, alertCount: 0 } });
     expect(decision.next.incident).toMatchObject({
       groupKey: null,
       title: 'raw',
       route: 'rest',
-      severity: 'low',
+      severity: 'high',
       state: 'open',
     });
     expect(decision.events.map(({ type }) => type)).toEqual([

@@ -1,5 +1,5 @@
 import type { Aggregate, AlertSignal, Decision, Facts, Incident } from './aggregate.js';
-import { beginDraft, emit, incidentData, machine, settle } from './draft.js';
+import { alertData, beginDraft, emit, incidentData, machine, settle } from './draft.js';
 import { because } from './reason.js';
 import { catchAll } from './route.js';
 import { saidBecause, startRun } from './run.js';
@@ -9,6 +9,28 @@ export interface OpenOptions {
   readonly class?: IncidentClass;
   readonly incidentId?: string;
 }
+
+/** What nothing has happened to yet. */
+const untouched = {
+  state: 'open',
+  condition: 'active',
+  team: null,
+  route: null,
+  owner: null,
+  version: 1,
+  acknowledgedAt: null,
+  resolvedAt: null,
+  resolvedBy: null,
+  closedAt: null,
+  disposition: null,
+  autoResolve: false,
+  alertCount: 0,
+  firingCount: 0,
+  epoch: 0,
+  idleOrdinal: 0,
+  idleRearmed: false,
+  lastDispatch: [],
+} as const satisfies Partial<Incident>;
 
 /**
  * The incident that a signal will open: state open, nothing counted, nothing running. `decide(it, {kind: 'alert', signal})`
@@ -23,47 +45,31 @@ export function openIncident(
   opts: OpenOptions = {},
 ): Aggregate {
   const incident: Incident = {
+    ...untouched,
     id: opts.incidentId ?? facts.newId(),
     agency: facts.config.agency.id,
     class: opts.class ?? classOf(signal),
     category: signal.category,
     reality: signal.reality,
     groupKey,
-    state: 'open',
-    condition: 'active',
     severity: signal.severity,
     site: signal.site,
     zone: signal.zone,
     zones: signal.zone === null ? [] : [signal.zone],
     source: signal.source,
     labels: signal.labels,
-    team: null,
-    route: null,
     title: signal.title,
     description: signal.description ?? null,
-    owner: null,
-    version: 1,
     openedAt: now,
     lastSignalAt: signal.lastSignalAt ?? signal.acceptedAt,
-    acknowledgedAt: null,
-    resolvedAt: null,
-    resolvedBy: null,
-    closedAt: null,
-    disposition: null,
-    autoResolve: false,
-    alertCount: 0,
-    firingCount: 0,
-    epoch: 0,
-    idleOrdinal: 0,
-    idleRearmed: false,
-    lastDispatch: [],
   };
   return { incident, runs: [], timers: [], assignments: [] };
 }
 
 function classOf(signal: AlertSignal): IncidentClass {
   if (signal.principal.kind === 'person') return 'manual';
-  return signal.principal.kind === 'system' || signal.category === 'system' ? 'system' : 'alarm';
+  // Not by category: a source could call its own alerts `system`, and its ladder's exhaustion would raise nobody.
+  return signal.principal.kind === 'system' ? 'system' : 'alarm';
 }
 
 /** All that may be read of an alert that broke its merge. */
@@ -80,51 +86,22 @@ export interface Poisoned {
 
 /**
  * An incident of its own for a parked alert: no group, title from the raw key, the catch-all's policy. Nothing else of
- * the alert is read, since something of it is what broke (decisions.md section 3, poison). `info` pages as `low`: nobody
- * knows what the alert says.
+ * the alert is read, since something of it is what broke (decisions.md section 3, poison). At least `high`, since
+ * nobody knows what the alert says. `opened` is what `decision` was taken upon, as after openIncident.
  */
-export function openPoisoned(of: Poisoned, facts: Facts, now: Instant, opts: OpenOptions = {}): Decision {
+export function openPoisoned(of: Poisoned, facts: Facts, now: Instant): { opened: Aggregate; decision: Decision } {
   const signal = signalOfPoisoned(of);
-  const opened = openIncident(signal, null, facts, now, { class: 'alarm', ...opts });
+  const opened = openIncident(signal, null, facts, now, { class: 'alarm' });
   const draft = beginDraft(opened, facts, now);
   const reason = because('alert-parked', { code: of.code });
   draft.incident = { ...draft.incident, alertCount: 1, firingCount: 1 };
-  emit(
-    draft,
-    'incident.opened',
-    {
-      ...incidentData(draft),
-      to: 'open',
-      title: signal.title,
-      category: signal.category,
-      class: opened.incident.class,
-      reality: of.reality,
-    },
-    { reason, actor: machine },
-  );
-  emit(
-    draft,
-    'alert.parked',
-    {
-      alertId: of.alertId,
-      key: of.key,
-      source: signal.source,
-      site: null,
-      severity: of.severity,
-      title: signal.title,
-      count: 1,
-      code: of.code,
-    },
-    { reason, actor: of.principal },
-  );
+  const { title, category, class: kind, reality } = opened.incident;
+  const about = { title, category, class: kind, reality };
+  emit(draft, 'incident.opened', { ...incidentData(draft), to: 'open', ...about }, { reason, actor: machine });
+  emit(draft, 'alert.parked', { ...alertData(signal), code: of.code }, { reason, actor: of.principal });
   startRun(draft, { startedAt: of.acceptedAt, said: saidBecause('escalation-opened'), routed: catchAll(facts) });
-  draft.effects.push({
-    kind: 'sys',
-    cause: 'alert-parked',
-    subject: of.alertId,
-    params: { alert: of.alertId, code: of.code },
-  });
-  return settle(draft, reason);
+  draft.effects.push({ kind: 'sys', cause: 'alert-parked', subject: of.code, params: { alertId: of.alertId } });
+  return { opened, decision: settle(draft, reason) };
 }
 
 function signalOfPoisoned(of: Poisoned): AlertSignal {
@@ -136,7 +113,7 @@ function signalOfPoisoned(of: Poisoned): AlertSignal {
     site: null,
     zone: null,
     category: 'other',
-    severity: of.severity === 'info' ? 'low' : of.severity,
+    severity: of.severity === 'critical' ? 'critical' : 'high',
     reality: of.reality,
     title: of.key,
     labels: {},

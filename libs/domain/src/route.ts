@@ -25,6 +25,9 @@ export interface RouteTraceEntry {
 
 type RouteFacts = Pick<Facts, 'config' | 'matches'>;
 
+/** The built-in source of the product's own faults: they belong to no site. */
+const systemSource = 'system';
+
 const loud: ReadonlySet<string> = new Set(['route-unknown-site', 'route-unrouted', 'route-unknown-policy']);
 
 /** Must somebody be told that this was not routed as meant? (SYS) */
@@ -72,7 +75,7 @@ export function catchAll(facts: RouteFacts): Routed {
 function routedBy(route: RouteConfig, subject: Subject, facts: RouteFacts): Routed {
   const { sites, policies } = indexOf(facts.config);
   const params = { route: route.id, policy: route.policy };
-  const unknownSite = subject.category !== 'system' && (subject.site === null || !sites.has(subject.site));
+  const unknownSite = subject.source !== systemSource && (subject.site === null || !sites.has(subject.site));
   const reason = !policies.has(route.policy)
     ? because('route-unknown-policy', params)
     : unknownSite

@@ -53,7 +53,6 @@ export function isUnresolved(state: IncidentState): boolean {
 
 /**
  * What is wrong with a table: cells that lead out of it, states that cannot be reached from `start`. Empty = sound.
- * Every app checks its tables at boot, so that a typing error never meets an incident.
  */
 export function faultsOfTransitions(
   table: Readonly<Record<string, Readonly<Record<string, string>>>>,
@@ -70,4 +69,9 @@ export function faultsOfTransitions(
   for (const state of Object.keys(table))
     if (!reached.has(state)) faults.push(`${state}: cannot be reached from ${start}`);
   return faults;
+}
+
+/** What is wrong with the tables of this lib; every app asks before it begins, and does not begin unless it is nothing. */
+export function faultsOfStateTables(): string[] {
+  return [...faultsOfTransitions(incidentTransitions, 'open'), ...faultsOfTransitions(assignmentTransitions, 'notified')];
 }
