@@ -1,5 +1,5 @@
 import { decide, findPerson, type Incident, type NewNotification } from '@tocsin/domain';
-import { clockNow, type DeliveryRow, findDelivery, loadAggregates, lockDeliveries, movePages, transaction, updateDeliveries } from '@tocsin/store';
+import { clockNow, type DeliveryRow, findDelivery, loadAggregates, lockDeliveries, movePages, pagesById, transaction, updateDeliveries } from '@tocsin/store';
 import { type Context, factsOf } from './context.js';
 import { relayNotifications } from './merge-alerts.js';
 import { PageChanges } from './page-changes.js';
@@ -47,7 +47,10 @@ async function acknowledgeLocked(tx: Tx, known: DeliveryRow, facts: ReturnType<t
   const now = await clockNow(tx);
   const changes = new PageChanges();
   const isUsed = !delivery || delivery.code_used_at !== null;
-  const incidents = [...loaded.values()].map(({ aggregate, number }): AcknowledgedIncident => {
+  // A notice asks nothing: its code only proves that it was seen.
+  const asked = new Set((await pagesById(tx, known.notification_ids)).filter(({ kind }) => kind !== 'notice').map(({ incident_id }) => incident_id));
+  const named = [...loaded.values()].filter(({ aggregate }) => asked.has(aggregate.incident.id));
+  const incidents = named.map(({ aggregate, number }): AcknowledgedIncident => {
     const { id, state } = aggregate.incident;
     if (isUsed) return { id, number, state };
     const actor = { kind: 'person', id: delivery.target_id } as const;

@@ -110,6 +110,15 @@ describe('the one-time code', () => {
     expect(await incidentStates()).toContain('resolved');
   });
 
+  it('of a notice acknowledges nothing, but shows that it was seen', async () => {
+    await scene.page('amina');
+    await scene.rows(`UPDATE notification SET kind = 'notice', run_id = NULL, notice = 'recalled'`);
+    const [claimed] = (await scene.claim(context)).deliveries;
+    const answer = await acknowledgeByCode(context, { code: ackCode(context.ackKey, claimed?.id ?? '') });
+    expect(answer).toMatchObject({ ok: true, incidents: [] });
+    expect([await pageStates(), await incidentStates()]).toEqual([['seen'], ['open']]);
+  });
+
   it('races with itself and a person without harm', async () => {
     const { code, incidents } = await pushed(5);
     await Promise.all([

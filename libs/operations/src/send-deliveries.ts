@@ -45,7 +45,6 @@ export function messageOf(context: Pick<PageContext, 'publicUrl' | 'ackKey'>, co
   const isPerson = claimed.target.kind === 'person';
   const language = (isPerson ? findPerson(config, claimed.target.id)?.language : undefined) ?? 'en';
   const [only, second] = claimed.incidents;
-  const asked = claimed.pages.some(({ kind }) => kind !== 'notice');
   return composeMessage({
     deliveryId: claimed.id,
     language,
@@ -63,8 +62,9 @@ export function messageOf(context: Pick<PageContext, 'publicUrl' | 'ackKey'>, co
       };
     }),
     timeZone: config.agency.timeZone,
-    ...(isPerson && asked ? { ackCode: ackCode(context.ackKey, claimed.id) } : {}),
-    url: only && !second ? `${context.publicUrl}/incidents/${only.incident.id}` : `${context.publicUrl}/`,
+    // Also a notice carries it: its receipt needs the code.
+    ...(isPerson ? { ackCode: ackCode(context.ackKey, claimed.id) } : {}),
+    url: only && !second ? `${context.publicUrl}/?incident=${only.incident.id}` : `${context.publicUrl}/`,
     to,
   });
 }
