@@ -6,7 +6,7 @@ import { TokenBucket } from './token-bucket.js';
 const fairShare = 0.02;
 
 interface Buckets {
-  readonly budget: string;
+  readonly budget: Source['budget'];
   readonly ordinary: TokenBucket;
   readonly critical: TokenBucket;
   readonly share: TokenBucket;
@@ -52,14 +52,13 @@ export class Admission {
 
   private bucketsOf({ principal, budget }: Source): Buckets {
     const name = `${principal.agency}/${principal.id}`;
-    const written = JSON.stringify(budget);
     const known = this.bySource.get(name);
-    if (known?.budget === written) return known;
+    if (known !== undefined && isSame(known.budget, budget)) return known;
     const now = this.now();
     const { perSecond, criticalPerSecond, criticalBurst } = budget;
     const share = Math.max(1, perSecond * fairShare);
     const fresh = {
-      budget: written,
+      budget,
       ordinary: new TokenBucket(perSecond, Math.max(perSecond, 1), now),
       critical: new TokenBucket(criticalPerSecond, Math.max(criticalBurst, 1), now),
       share: new TokenBucket(share, share, now),
@@ -71,4 +70,9 @@ export class Admission {
 
 function refusedBy(code: Refused['code'], bucket: TokenBucket, cost: number): Refused {
   return { ok: false, code, retryAfterS: bucket.waitS(cost) };
+}
+
+/** The directory makes new objects each second; a budget that was not changed must not refill its buckets. */
+function isSame(a: Source['budget'], b: Source['budget']): boolean {
+  return a === b || (a.perSecond === b.perSecond && a.criticalPerSecond === b.criticalPerSecond && a.criticalBurst === b.criticalBurst);
 }

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { Refusal } from './refusal.js';
 import type { Directory, Source, SourceDirectory } from './source-directory.js';
@@ -31,10 +31,9 @@ export function authenticating(directory: SourceDirectory, schemes: readonly Sch
 }
 
 function sourceOf({ byTokenHash }: Directory, token: string): Source | null {
-  const hash = createHash('sha256').update(token).digest();
-  const name = hash.toString('latin1');
-  const source = byTokenHash.get(name);
-  return source !== undefined && timingSafeEqual(hash, Buffer.from(name, 'latin1')) ? source : null;
+  const shown = hash('sha256', token, 'hex');
+  const source = byTokenHash.get(shown);
+  return source !== undefined && timingSafeEqual(source.tokenHash, Buffer.from(shown, 'hex')) ? source : null;
 }
 
 /** The token in `Bearer <token>`, or as the password of `Basic <user:password>` (Alertmanager and Prometheus can send either). */

@@ -6,7 +6,7 @@ import { asAlertmanager, readAlertmanager, readPostableAlerts } from './alertman
 import { readAlerts } from './alerts-door.js';
 import { authenticating, type Scheme } from './authenticate.js';
 import { viewAlert } from './read-door.js';
-import { refuseEncodings } from './read-headers.js';
+import { refusedEncoding } from './read-headers.js';
 import type { Delivery, Reception } from './reception.js';
 import { Refusal, refusing, sendRefusal } from './refusal.js';
 import type { SourceDirectory } from './source-directory.js';
@@ -31,9 +31,8 @@ export function openDoors(app: FastifyInstance, parts: DoorParts): void {
   // Bytes stay bytes: the door parses them itself (`readJson`), and what made an episode is kept as it came.
   app.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: alertLimits.bodyBytes }, (_request, body, done) => done(null, body));
   const errorHandler = refusing(parts.log);
-  const guards = (schemes: readonly Scheme[]) => [refuseEncodings, authenticating(parts.directory, schemes)];
   const post = (url: string, schemes: readonly Scheme[], read: (request: FastifyRequest) => Delivery, reword?: (error: unknown) => unknown): void => {
-    app.post(url, { onRequest: guards(schemes), errorHandler }, async (request, reply) => {
+    app.post(url, { onRequest: entering(parts.directory, schemes), errorHandler }, async (request, reply) => {
       try {
         const { status, text } = await parts.reception.take(read(request));
         return reply.status(status).header('content-type', json).send(text);
@@ -46,8 +45,15 @@ export function openDoors(app: FastifyInstance, parts: DoorParts): void {
   post('/v1/alerts', ['bearer'], withBody(readAlerts));
   post('/v1/alertmanager', ['bearer', 'basic'], withBody(readAlertmanager), asAlertmanager);
   post('/api/v2/alerts', ['bearer', 'basic'], withBody(readPostableAlerts), asAlertmanager);
-  app.get('/v1/alerts/:id', { onRequest: guards(['bearer']), errorHandler }, (request) => viewAlert(parts.pool, request));
+  app.get('/v1/alerts/:id', { onRequest: authenticating(parts.directory, ['bearer']), errorHandler }, (request) => viewAlert(parts.pool, request));
   refuseOtherMethods(app, '/v1/alerts/:id', 'GET');
+}
+
+/** Who it is, then whether the body can be read at all: one hook, before a byte of the body. */
+function entering(directory: SourceDirectory, schemes: readonly Scheme[]) {
+  const authenticate = authenticating(directory, schemes);
+  return (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void =>
+    authenticate(request, reply, (error) => done(error ?? refusedEncoding(request)));
 }
 
 /** Without a body Fastify runs no parser at all. */

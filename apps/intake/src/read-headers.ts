@@ -26,13 +26,15 @@ export function sourceOf(request: FastifyRequest): Source {
   return request.source;
 }
 
-/** onRequest hook: bodies come as they are. A compressed one could be a thousand times larger than it looks. */
-export function refuseEncodings({ headers }: FastifyRequest, _reply: unknown, done: (error?: Error) => void): void {
+/** Bodies come as they are: a compressed one could be a thousand times larger than it looks. */
+export function refusedEncoding({ headers }: FastifyRequest): Refusal | undefined {
   const encoding = headers['content-encoding'];
-  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') return done(unsupported(`content-encoding ${encoding.slice(0, 40)} is refused`));
-  const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(headers['content-type'] ?? '')?.[1];
-  if (charset !== undefined && !/^(utf-?8|us-ascii)$/i.test(charset)) return done(unsupported(`charset ${charset.slice(0, 40)} is refused`));
-  done();
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') return unsupported(`content-encoding ${encoding.slice(0, 40)} is refused`);
+  const type = headers['content-type'];
+  if (type === undefined || type === 'application/json') return undefined;
+  const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(type)?.[1];
+  const isUtf8 = charset === undefined || /^(utf-?8|us-ascii)$/i.test(charset);
+  return isUtf8 ? undefined : unsupported(`charset ${charset.slice(0, 40)} is refused`);
 }
 
 const unsupported = (message: string): Refusal => new Refusal('unsupported-media-type', [{ path: '', message }]);

@@ -35,7 +35,7 @@ export interface ReceptionParts {
 /** What every HTTP door does once it has signals: scope, budget, back-pressure, then the collector. Throws Refusal. */
 export class Reception {
   private readonly admission = new Admission();
-  private readonly probe: Batcher<readonly Buffer[], ReadonlySet<string>>;
+  private readonly probe: Batcher<readonly string[], ReadonlySet<string>>;
 
   constructor(private readonly parts: ReceptionParts) {
     this.probe = new Batcher({ maxWeight: 2_000, weight: (hashes) => hashes.length, run: (asked) => this.firing(asked) });
@@ -83,9 +83,9 @@ export class Reception {
     const first = this.admission.admit(source, signals, isBehind);
     if (first.ok) return first.giveBack;
     const hashes = signals.map(({ reality, key }) => keyHashOf(source.principal, reality, key));
-    const unknown = signals.flatMap((signal, index) => (recentKeys.has(hashes[index] as Buffer) ? [] : [{ signal, hash: hashes[index] as Buffer }]));
+    const unknown = signals.flatMap((signal, index) => (recentKeys.has(hashes[index] as string) ? [] : [{ signal, hash: hashes[index] as string }]));
     const firing = unknown.length === 0 ? new Set<string>() : await this.probe.push(unknown.map(({ hash }) => hash));
-    const fresh = unknown.flatMap(({ signal, hash }) => (firing.has(hash.toString('latin1')) ? [] : [signal]));
+    const fresh = unknown.flatMap(({ signal, hash }) => (firing.has(hash) ? [] : [signal]));
     if (fresh.length === 0) return () => undefined;
     const second = fresh.length === signals.length ? first : this.admission.admit(source, fresh, isBehind);
     if (second.ok) return (unused) => second.giveBack(Math.max(0, unused - (signals.length - fresh.length)));
@@ -93,9 +93,8 @@ export class Reception {
     throw new Refusal(second.code, undefined, second.retryAfterS);
   }
 
-  private async firing(asked: readonly (readonly Buffer[])[]): Promise<ReadonlySet<string>[]> {
-    const hashes = await withinDeadline(this.parts.pool, 1_000, (tx) => firingKeys(tx, asked.flat()));
-    const firing = new Set(hashes.map((hash) => hash.toString('latin1')));
+  private async firing(asked: readonly (readonly string[])[]): Promise<ReadonlySet<string>[]> {
+    const firing = new Set(await withinDeadline(this.parts.pool, 1_000, (tx) => firingKeys(tx, asked.flat())));
     return asked.map(() => firing);
   }
 }

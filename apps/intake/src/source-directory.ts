@@ -5,6 +5,7 @@ import { type LiveConfig, liveConfig, newestConfig, type Pool, readSources, type
 /** A source that has shown its token. */
 export interface Source {
   readonly principal: Principal;
+  readonly tokenHash: Buffer;
   readonly budget: SourceRow['budget'];
   readonly defaults: SourceRow['defaults'];
   /** Does this source speak for that site? A site that the unit does not know belongs to sources of the whole unit. */
@@ -12,6 +13,7 @@ export interface Source {
 }
 
 export interface Directory {
+  /** By the hex of the hash. */
   readonly byTokenHash: ReadonlyMap<string, Source>;
   readonly config: ConfigDocument;
   /** Monotonic milliseconds of the reading. */
@@ -60,7 +62,7 @@ export class SourceDirectory {
       return { rows: await readSources(tx), config: this.config.document };
     });
     const groups = new Map(config.sites.map((site) => [site.id, new Set(site.groups)]));
-    const byTokenHash = new Map(rows.map((row) => [row.token_hash.toString('latin1'), sourceOf(row, groups)]));
+    const byTokenHash = new Map(rows.map((row) => [row.token_hash.toString('hex'), sourceOf(row, groups)]));
     this.known = { byTokenHash, config, readAt };
     return this.known;
   }
@@ -69,6 +71,7 @@ export class SourceDirectory {
 function sourceOf(row: SourceRow, groups: ReadonlyMap<string, ReadonlySet<string>>): Source {
   return {
     principal: { kind: 'source', agency: row.agency_id, id: row.id },
+    tokenHash: row.token_hash,
     budget: row.budget,
     defaults: row.defaults,
     speaksFor: (site) => row.scope.some((scope) => covers(scope as Scope, site, groups)),

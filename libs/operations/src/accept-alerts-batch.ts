@@ -1,5 +1,5 @@
 import { insertAlerts, intakeTransaction, type NewAlert, type NewRawSignal } from '@tocsin/store';
-import { v7 } from 'uuid';
+import { newId } from './accept-alerts-new-id.js';
 import { foldBatch } from './accept-alerts-fold-batch.js';
 import type { AcceptOutcome, SignalOutcome } from './accept-alerts-request.js';
 import { type BatchOptions, type BatchResult, type HashedRequest, newAlert, rawOf, waitingOf } from './accept-alerts-rows.js';
@@ -23,7 +23,7 @@ function isPlain(requests: readonly HashedRequest[]): boolean {
   for (const { request, keyHashes } of requests) {
     if (request.idempotencyKey !== null) return false;
     for (const { status, startsAt } of request.signals) if (status !== 'firing' || startsAt !== null) return false;
-    for (const hash of keyHashes) keys.add(hash.toString('latin1'));
+    for (const hash of keyHashes) keys.add(hash);
     count += keyHashes.length;
   }
   return keys.size === count;
@@ -38,7 +38,7 @@ async function insertBatch({ pool, withinMs }: BatchOptions, requests: readonly 
     const raw = rawOf(hashed.request);
     raws.push(raw);
     hashed.request.signals.forEach((signal, index) => {
-      alerts.push(newAlert(hashed, raw.id, { index, id: v7(), signal, count: 1, endedAt: null, endedBy: null }));
+      alerts.push(newAlert(hashed, raw.id, { index, id: newId(), signal, count: 1, endedAt: null, endedBy: null }));
     });
   }
   try {

@@ -2,7 +2,7 @@ import { type Episode, Fault, type Fold, foldEpisode, type FoldSignal, type Inst
 import {
   clockNow, endAlerts, type EpisodeRow, insertAlerts, intakeTransaction, keepAnswers, lastEnded, lockFiring, type NewAlert, type NewRawSignal, type Tx, updateAlerts,
 } from '@tocsin/store';
-import { v7 } from 'uuid';
+import { newId } from './accept-alerts-new-id.js';
 import { keptOf, replaysOf } from './accept-alerts-replay.js';
 import type { AcceptOutcome, SignalOutcome } from './accept-alerts-request.js';
 import { type BatchOptions, type BatchResult, type HashedRequest, newAlert, rawOf, type WaitingId, waitingOf } from './accept-alerts-rows.js';
@@ -43,7 +43,7 @@ class FoldedBatch {
     for (const request of requests) {
       request.request.signals.forEach((signal, index) => {
         const one = { signal, requestIndex: this.places.push({ request, index }) - 1 };
-        const hash = (request.keyHashes[index] as Buffer).toString('latin1');
+        const hash = request.keyHashes[index] as string;
         const signals = this.byKey.get(hash);
         if (signals) signals.push(one);
         else this.byKey.set(hash, [one]);
@@ -54,11 +54,11 @@ class FoldedBatch {
   /** Ends before begins, each in a statement of its own. Answers what waits for the engine now. */
   async commitTo(tx: Tx): Promise<WaitingId[]> {
     if (this.places.length === 0) return [];
-    const rows = await lockFiring(tx, [...this.byKey.keys()].map((hash) => Buffer.from(hash, 'latin1')));
-    const firing = new Map(rows.map((row) => [row.key_hash.toString('latin1'), row]));
+    const rows = await lockFiring(tx, [...this.byKey.keys()].sort());
+    const firing = new Map(rows.map((row) => [row.key_hash, row]));
     const past = await this.pastOf(tx, firing);
     const now = await clockNow(tx);
-    this.folds = [...this.byKey].map(([hash, signals]) => foldEpisode(episodeOf(firing.get(hash)), signals, { now, newId: v7, past: past.get(hash) ?? null }));
+    this.folds = [...this.byKey].map(([hash, signals]) => foldEpisode(episodeOf(firing.get(hash)), signals, { now, newId, past: past.get(hash) ?? null }));
     const ends = this.folds.flatMap((fold) => fold.ends);
     for (const { requestIndex } of ends) this.rawOfPlace(requestIndex);
     const begun = this.folds.flatMap((fold) => fold.begins.map((episode) => this.rowOf(episode)));
@@ -83,8 +83,8 @@ class FoldedBatch {
   /** The last ended episode of each key that does not fire and whose signals say when they began. */
   private async pastOf(tx: Tx, firing: ReadonlyMap<string, EpisodeRow>): Promise<Map<string, PastEpisode>> {
     const dated = [...this.byKey].filter(([hash, signals]) => !firing.has(hash) && signals.some(({ signal }) => signal.startsAt !== null));
-    const rows = await lastEnded(tx, dated.map(([hash]) => Buffer.from(hash, 'latin1')));
-    return new Map(rows.map((row) => [row.key_hash.toString('latin1'), { alertId: row.id, startsAt: row.starts_at, endedAt: row.ended_at }]));
+    const rows = await lastEnded(tx, dated.map(([hash]) => hash));
+    return new Map(rows.map((row) => [row.key_hash, { alertId: row.id, startsAt: row.starts_at, endedAt: row.ended_at }]));
   }
 
   private async update(tx: Tx, now: Instant): Promise<string[]> {

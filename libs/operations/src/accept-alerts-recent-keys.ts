@@ -9,21 +9,19 @@ export class RecentKeys {
   private young = new Set<string>();
   private old = new Set<string>();
 
-  has(hash: Buffer): boolean {
-    const key = hash.toString('latin1');
-    return this.young.has(key) || this.old.has(key);
+  has(hash: string): boolean {
+    return this.young.has(hash) || this.old.has(hash);
   }
 
-  add(hash: Buffer): void {
-    this.young.add(hash.toString('latin1'));
+  add(hash: string): void {
+    this.young.add(hash);
     if (this.young.size < perGeneration) return;
     this.old = this.young;
     this.young = new Set();
   }
 
-  delete(hash: Buffer): void {
-    const key = hash.toString('latin1');
-    this.young.delete(key);
-    this.old.delete(key);
+  delete(hash: string): void {
+    this.young.delete(hash);
+    this.old.delete(hash);
   }
 }

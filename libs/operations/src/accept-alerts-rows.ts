@@ -1,12 +1,13 @@
 import { groupKey, laneOf, type Instant, type Severity, type Signal } from '@tocsin/domain';
 import type { NewAlert, NewRawSignal, Pool } from '@tocsin/store';
-import { v7 } from 'uuid';
+import { newId } from './accept-alerts-new-id.js';
 import { type AcceptOutcome, type AlertRequest, keyHashOf, principalLock } from './accept-alerts-request.js';
 
 /** A request with what is computed once, whatever batches it travels in. */
 export interface HashedRequest {
   readonly request: AlertRequest;
-  readonly keyHashes: readonly Buffer[];
+  /** Hex. */
+  readonly keyHashes: readonly string[];
   readonly lock: bigint;
   /** Of the body, when there is an Idempotency-Key. */
   readonly bodyHash: Buffer | null;
@@ -37,7 +38,7 @@ export function hashRequest(request: AlertRequest, bodyHash: Buffer | null): Has
 }
 
 export function rawOf({ principal, door, contentType, body }: AlertRequest): NewRawSignal {
-  return { id: v7(), agency: principal.agency, principalKind: principal.kind, principalId: principal.id, door, contentType, body };
+  return { id: newId(), agency: principal.agency, principalKind: principal.kind, principalId: principal.id, door, contentType, body };
 }
 
 export interface Beginning {
@@ -59,7 +60,7 @@ export function newAlert({ request, keyHashes }: HashedRequest, rawId: string, {
     principalKind: kind,
     principalId: source,
     rawId,
-    keyHash: keyHashes[index] as Buffer,
+    keyHash: keyHashes[index] as string,
     groupKey: groupKey({ agency, site, category, reality, source, zone }),
     rawIndex: request.positions[index] ?? index,
   };

@@ -27,6 +27,8 @@ const answerWithinMs = 1_800;
 const batchWithinMs = 1_500;
 /** Alerts in one transaction. 500 doubled a batch's time for 15 % more of them a second [design.md section 2]. */
 const alertsPerBatch = 300;
+/** What must wait before a second transaction begins beside the first. */
+const fullEnough = 200;
 /** Requests that wait at once; beyond it the database is not keeping up and the sender's retry is the better queue. */
 const waitingAtMost = 20_000;
 const retryAfterS = 1;
@@ -91,6 +93,8 @@ export class AlertCollector {
       maxWeight: alertsPerBatch,
       weight: ({ hashed }) => Math.max(1, hashed.keyHashes.length),
       concurrency,
+      besideWeight: fullEnough,
+      gathersTurn: true,
       exclusiveKey: ({ hashed: { request, lock } }) => (request.idempotencyKey === null ? undefined : `${lock} ${request.door} ${request.idempotencyKey}`),
       run: (batch) => this.run(lane, batch),
     });
@@ -119,7 +123,7 @@ export class AlertCollector {
     const expectsRepeats = requests.some(({ keyHashes }) => keyHashes.some((hash) => this.recentKeys.has(hash)));
     const { outcomes, waiting } = await repeating(batchWithinMs, (withinMs) => acceptBatch({ pool, withinMs, expectsRepeats }, requests), (fault) => this.note(lane, fault));
     this.breakers[lane].succeeded();
-    requests.forEach((request, index) => this.remember(request, outcomes[index] as AcceptOutcome));
+    this.remember(requests, outcomes);
     this.relay(waiting);
     return outcomes;
   }
@@ -129,14 +133,18 @@ export class AlertCollector {
     if (fault.code === 'store-timeout') this.breakers[lane].failed();
   }
 
-  private remember({ keyHashes }: HashedRequest, outcome: AcceptOutcome): void {
-    if (!outcome.ok || outcome.isReplay) return;
-    outcome.outcomes.forEach(({ status }, index) => {
-      this.seen.alerts.inc({ status });
-      const hash = keyHashes[index] as Buffer;
-      if (status === 'accepted' || status === 'duplicate') this.recentKeys.add(hash);
-      else if (status === 'resolved') this.recentKeys.delete(hash);
+  private remember(requests: readonly HashedRequest[], outcomes: readonly AcceptOutcome[]): void {
+    const counts = new Map<string, number>();
+    outcomes.forEach((outcome, at) => {
+      if (!outcome.ok || outcome.isReplay) return;
+      outcome.outcomes.forEach(({ status }, index) => {
+        counts.set(status, (counts.get(status) ?? 0) + 1);
+        const hash = requests[at]?.keyHashes[index] as string;
+        if (status === 'resolved') this.recentKeys.delete(hash);
+        else if (status !== 'ignored') this.recentKeys.add(hash);
+      });
     });
+    for (const [status, count] of counts) this.seen.alerts.inc({ status }, count);
   }
 
   private relay(waiting: readonly WaitingId[]): void {

@@ -8,6 +8,13 @@ export interface BatcherOptions<T, R> {
   readonly weight?: (item: T) => number;
   /** Batches under way at once (default 1). */
   readonly concurrency?: number;
+  /**
+   * A further batch begins beside those under way only when this much waits (default: anything). Two half-full
+   * transactions cost more than one full one: 14 % of node's and 27 % of PostgreSQL's CPU for single alerts.
+   */
+  readonly besideWeight?: number;
+  /** Wait for the end of the event loop's turn, so that requests that arrived together leave together (default: begin at once). */
+  readonly gathersTurn?: boolean;
   /** Items of equal key never share a batch: the second waits for the next one. */
   readonly exclusiveKey?: (item: T) => string | undefined;
   /** One result an item, in order. A rejection rejects every item of the batch. */
@@ -24,6 +31,8 @@ export class Batcher<T, R> {
   private queue: Waiting<T, R>[] = [];
   private running = 0;
   private idle: (() => void)[] = [];
+  private waitingWeight = 0;
+  private turn: NodeJS.Immediate | undefined;
 
   constructor(private readonly options: BatcherOptions<T, R>) {}
 
@@ -35,7 +44,12 @@ export class Batcher<T, R> {
   push(item: T): Promise<R> {
     return new Promise<R>((resolve, reject) => {
       this.queue.push({ item, resolve, reject });
-      this.startNext();
+      this.waitingWeight += this.weightOf(item);
+      if (this.options.gathersTurn !== true) return this.startNext();
+      this.turn ??= setImmediate(() => {
+        this.turn = undefined;
+        this.startNext();
+      });
     });
   }
 
@@ -46,8 +60,8 @@ export class Batcher<T, R> {
   }
 
   private startNext(): void {
-    const concurrency = this.options.concurrency ?? 1;
-    while (this.running < concurrency && this.queue.length > 0) {
+    const { concurrency = 1, besideWeight = 0 } = this.options;
+    while (this.running < concurrency && this.queue.length > 0 && (this.running === 0 || this.waitingWeight >= besideWeight)) {
       const batch = this.take();
       this.running += 1;
       void this.runBatch(batch);
@@ -68,7 +82,7 @@ export class Batcher<T, R> {
   }
 
   private take(): Waiting<T, R>[] {
-    const { maxWeight, weight = () => 1, exclusiveKey } = this.options;
+    const { maxWeight, exclusiveKey } = this.options;
     const batch: Waiting<T, R>[] = [];
     const later: Waiting<T, R>[] = [];
     const keys = new Set<string>();
@@ -76,7 +90,7 @@ export class Batcher<T, R> {
     let index = 0;
     for (; index < this.queue.length; index += 1) {
       const waiting = this.queue[index] as Waiting<T, R>;
-      const size = weight(waiting.item);
+      const size = this.weightOf(waiting.item);
       if (batch.length > 0 && total + size > maxWeight) break;
       const key = exclusiveKey?.(waiting.item);
       if (key !== undefined && keys.has(key)) {
@@ -88,6 +102,11 @@ export class Batcher<T, R> {
       batch.push(waiting);
     }
     this.queue = later.concat(this.queue.slice(index));
+    this.waitingWeight -= total;
     return batch;
+  }
+
+  private weightOf(item: T): number {
+    return this.options.weight?.(item) ?? 1;
   }
 }

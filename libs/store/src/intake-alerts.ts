@@ -20,8 +20,8 @@ export interface NewAlert {
   readonly agency: string;
   readonly principalKind: 'source' | 'person';
   readonly principalId: string;
-  /** SHA-256 over agency, principal, reality and key. */
-  readonly keyHash: Buffer;
+  /** SHA-256 over agency, principal, reality and key (`keyHash`): bytes, or their hex. */
+  readonly keyHash: Buffer | string;
   readonly signal: Signal;
   readonly groupKey: string | null;
   readonly rawId: string;
@@ -39,7 +39,7 @@ const alertColumns: readonly Column<NewAlert>[] = [
   { name: 'principal_kind', type: 'text', of: ({ principalKind }) => principalKind },
   { name: 'principal_id', type: 'text', of: ({ principalId }) => principalId },
   { name: 'key', type: 'text', of: ({ signal }) => signal.key },
-  { name: 'key_hash', type: 'bytea', of: ({ keyHash }) => keyHash },
+  { name: 'key_hash', type: 'bytea', of: ({ keyHash }) => (typeof keyHash === 'string' ? `\\x${keyHash}` : keyHash) },
   { name: 'reality', type: 'text', of: ({ signal }) => signal.reality },
   { name: 'site_id', type: 'text', of: ({ signal }) => signal.site },
   { name: 'zone', type: 'text', of: ({ signal }) => signal.zone },

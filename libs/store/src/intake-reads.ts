@@ -51,16 +51,6 @@ export async function readAlert(q: Queryable, principal: { kind: string; id: str
   return rows[0];
 }
 
-/** Which of these keys fire now (read without a lock: for budgets, which repeats are exempt from). */
-export async function firingKeys(q: Queryable, keyHashes: readonly Buffer[]): Promise<Buffer[]> {
-  const { rows } = await q.query<{ key_hash: Buffer }>({
-    name: 'intake-firing-keys',
-    text: "SELECT key_hash FROM alert WHERE status = 'firing' AND key_hash = ANY($1::bytea[])",
-    values: [keyHashes],
-  });
-  return rows.map((row) => row.key_hash);
-}
-
 /** Seconds that the longest-waiting alert has been due for the engine; 0 = nothing waits. One index probe a lane. */
 export async function secondsBehind(q: Queryable): Promise<number> {
   const { rows } = await q.query<{ behind: number }>({
