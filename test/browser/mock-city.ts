@@ -68,7 +68,8 @@ export const users: readonly User[] = [
 ];
 
 const member = (id: string, onDuty = true) => ({ id, name: nameOf(id), onDuty, assignment: null });
-const crew = (from: number, n: number, off = 0) => Array.from({ length: n }, (_, at) => member(`r${from + at}`, at < n - off));
+const crew = (from: number, n: number, off = 0) =>
+  Array.from({ length: n }, (_, at) => member(`r${from + at}`, at < n - off));
 
 export const teams: readonly Team[] = [
   { id: 'qrf-1', name: 'QRF-1', members: crew(0, 4) },

@@ -3,8 +3,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { Server as SocketServer, type Socket } from 'socket.io';
-import type { User } from '../../apps/console/src/wire.js';
+import type { Explanation, Team, User } from '../../apps/console/src/wire.js';
 import { people, sites, users } from './mock-city.js';
+import { pressAct } from './mock-acts.js';
 import { MockWorld } from './mock-world.js';
 
 const DIST = join(__dirname, '../../apps/console/dist');
@@ -17,12 +18,18 @@ const types: Readonly<Record<string, string>> = {
   '.webmanifest': 'application/manifest+json',
 };
 /** The policy that the gateway sets: a console that needs more would fail here first. */
-const policy = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self' ws: wss:; base-uri 'none'; frame-ancestors 'none'";
+const policy =
+  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self' ws: wss:; base-uri 'none'; frame-ancestors 'none'";
 
 /** An in-memory gateway for the browser tests: the contract's doors, a scripted unit, and faults on demand. */
 export class MockGateway {
   readonly world: MockWorld;
-  readonly pressed: { readonly id: string; readonly act: string; readonly body: Record<string, unknown>; readonly by: string }[] = [];
+  readonly pressed: {
+    readonly id: string;
+    readonly act: string;
+    readonly body: Record<string, unknown>;
+    readonly by: string;
+  }[] = [];
   readonly receipts: unknown[] = [];
   beats = true;
   /** Paths that answer with this status instead. */
@@ -42,10 +49,17 @@ export class MockGateway {
     this.world = new MockWorld(() => startMs + performance.now() - began);
     this.server = createServer((request, response) => void this.answer(request, response));
     this.io = new SocketServer(this.server, { transports: ['websocket'] });
-    this.io.of('/console').use((socket, next) => (this.tickets.has(String(socket.handshake.auth['token'])) && !this.down ? next() : next(new Error('unauthorized'))));
+    this.io
+      .of('/console')
+      .use((socket, next) =>
+        this.tickets.has(String(socket.handshake.auth['token'])) && !this.down
+          ? next()
+          : next(new Error('unauthorized')),
+      );
     this.io.of('/console').on('connection', (socket) => this.join(socket));
     this.world.onCommit = (events, incidents) => {
-      if (!this.down) this.io.of('/console').to('subscribed').emit('events', { cursor: this.world.cursor, events, incidents });
+      if (!this.down)
+        this.io.of('/console').to('subscribed').emit('events', { cursor: this.world.cursor, events, incidents });
     };
   }
 
@@ -71,10 +85,17 @@ export class MockGateway {
     this.io.of('/console').emit('revoked', {});
   }
   snapshot(): object {
-    return { cursor: this.world.cursor, snapshot: { incidents: [...this.world.incidents.values()].filter((i) => i.state !== 'closed'), teams: this.world.teams() } };
+    return {
+      cursor: this.world.cursor,
+      snapshot: {
+        incidents: [...this.world.incidents.values()].filter((i) => i.state !== 'closed'),
+        teams: this.world.teams(),
+      },
+    };
   }
   beat(): void {
-    if (this.beats && !this.down) this.io.of('/console').emit('heartbeat', { cursor: this.world.cursor, at: this.world.at() });
+    if (this.beats && !this.down)
+      this.io.of('/console').emit('heartbeat', { cursor: this.world.cursor, at: this.world.at() });
   }
 
   private join(socket: Socket): void {
@@ -89,7 +110,9 @@ export class MockGateway {
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://x');
     if (this.down) return void request.socket.destroy();
-    for (const [pattern, status] of this.broken) if (pattern.test(url.pathname)) return send(response, status, { code: `http-${status}`, message: 'broken on purpose' });
+    for (const [pattern, status] of this.broken)
+      if (pattern.test(url.pathname))
+        return send(response, status, { code: `http-${status}`, message: 'broken on purpose' });
     if (url.pathname === '/healthz/ready') return send(response, 200, { status: 'ok' });
     if (url.pathname.startsWith('/v1/')) return this.api(request, response, url);
     return this.file(response, url.pathname);
@@ -111,10 +134,18 @@ export class MockGateway {
       this.tickets.set(token, user);
       return send(response, 201, { token });
     }
-    const lists: Readonly<Record<string, readonly unknown[]>> = { '/v1/people': people, '/v1/sites': sites, '/v1/teams': this.world.teams() };
+    const lists: Readonly<Record<string, readonly unknown[]>> = {
+      '/v1/people': people,
+      '/v1/sites': sites,
+      '/v1/teams': this.world.teams(),
+    };
     const list = lists[url.pathname];
     if (list) return send(response, 200, { items: list, next: null });
-    if (url.pathname === '/v1/push/key') return send(response, 200, { publicKey: 'BEl62iUYgUivxIkv69yViEuiBIa-Ib9-SkvMeAtA3LFgDzkrxZJjSgSnfckjBJuBkr3qBUYIHBQFLXYp5Nksh8U' });
+    if (url.pathname === '/v1/push/key')
+      return send(response, 200, {
+        publicKey: 'BEl62iUYgUivxIkv69yViEuiBIa-Ib9-SkvMeAtA3LFgDzkrxZJjSgSnfckjBJuBkr3qBUYIHBQFLXYp5Nksh8U',
+      });
+    if (url.pathname === '/v1/explain') return send(response, 200, explanation(this.world.teams()));
     if (url.pathname.startsWith('/v1/push/')) {
       this.receipts.push({ path: url.pathname, body });
       return send(response, 201, {});
@@ -122,7 +153,10 @@ export class MockGateway {
     return this.incidents(response, { url, method: request.method ?? 'GET', body, user });
   }
 
-  private async incidents(response: ServerResponse, { url, method, body, user }: { url: URL; method: string; body: Record<string, unknown>; user: User }): Promise<void> {
+  private async incidents(
+    response: ServerResponse,
+    { url, method, body, user }: { url: URL; method: string; body: Record<string, unknown>; user: User },
+  ): Promise<void> {
     const [, , , id, rest] = url.pathname.split('/');
     if (!id && method === 'POST') {
       const row = this.world.raise({ ...body, class: 'manual' });
@@ -130,7 +164,10 @@ export class MockGateway {
     }
     if (!id) {
       const state = url.searchParams.get('state');
-      return send(response, 200, { items: [...this.world.incidents.values()].filter((i) => !state || i.state === state).slice(-50), next: null });
+      return send(response, 200, {
+        items: [...this.world.incidents.values()].filter((i) => !state || i.state === state).slice(-50),
+        next: null,
+      });
     }
     const row = this.world.incidents.get(id);
     if (!row) return send(response, 404, { code: 'not-found', message: 'no such incident' });
@@ -142,7 +179,7 @@ export class MockGateway {
     }
     if (this.actDelayMs > 0) await new Promise((done) => setTimeout(done, this.actDelayMs));
     this.pressed.push({ id, act: rest ?? '', body, by: user.id });
-    const [status, answer] = this.world.act(id, rest ?? '', body, user.id);
+    const [status, answer] = pressAct(this.world, { id, name: rest ?? '', body, by: user.id });
     return send(response, status, answer);
   }
 
@@ -159,7 +196,10 @@ export class MockGateway {
     const name = path === '/' ? 'index.html' : normalize(path).replace(/^(\.\.[/\\])+/, '');
     const content = await readFile(join(DIST, name)).catch(() => null);
     if (!content) return send(response, 404, { code: 'not-found' });
-    response.writeHead(200, { 'content-type': types[extname(name)] ?? 'application/octet-stream', 'content-security-policy': policy });
+    response.writeHead(200, {
+      'content-type': types[extname(name)] ?? 'application/octet-stream',
+      'content-security-policy': policy,
+    });
     response.end(content);
   }
 }
@@ -173,4 +213,23 @@ async function readJson(request: IncomingMessage): Promise<Record<string, unknow
   const parts: Buffer[] = [];
   for await (const part of request) parts.push(part as Buffer);
   return parts.length === 0 ? {} : (JSON.parse(Buffer.concat(parts).toString()) as Record<string, unknown>);
+}
+
+/** A dry run: the first team at once, another person after 30 s. */
+function explanation(teams: readonly Team[]): Explanation {
+  const page = (id: string, name: string) => ({
+    target: { kind: 'person', id, name },
+    channels: [
+      { channel: 'push', afterS: 10 },
+      { channel: 'email', afterS: null },
+    ],
+  });
+  const first = (teams[0]?.members ?? []).map((m) => page(m.id, typeof m.name === 'string' ? m.name : m.name.en));
+  return {
+    route: { route: 'S1-rescue', policy: 'rescue', team: 'qrf-1' },
+    moments: [
+      { afterS: 0, kind: 'step', step: 1, pages: first },
+      { afterS: 30, kind: 'step', step: 2, pages: [page('mirza', 'R.Mirza')] },
+    ],
+  };
 }

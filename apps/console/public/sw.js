@@ -15,57 +15,77 @@ const post = (path, body) =>
   });
 
 /** A receipt is tried three times: without it the ladder climbs on to the next channel, which is the safe side. */
-async function receipt({ deliveryId, code }, what) {
-  if (!deliveryId) return;
+async function receipt({ deliveryId, code }, state) {
+  if (!deliveryId || !code) return;
   for (let attempt = 0; attempt < 3; attempt += 1) {
-    const answer = await post('/v1/push/receipts', { deliveryId, code, what }).catch(() => null);
+    const answer = await post('/v1/push/receipts', { deliveryId, code, state }).catch(() => null);
     if (answer && answer.status < 500) return;
   }
 }
 
+/** Declarative web push (`{ web_push, notification }`), a plain `{ title, body, tag, ... }`, or bare text: all are shown. */
 function read(event) {
+  let sent = {};
   try {
-    return event.data ? event.data.json() : {};
+    sent = event.data ? event.data.json() : {};
   } catch {
-    return { title: 'Tocsin', body: event.data ? event.data.text() : '' };
+    sent = { body: event.data ? event.data.text() : '' };
   }
+  const { notification = sent } = sent;
+  const { data = notification } = notification;
+  const tag = notification.tag || notification.incident || data.deliveryId;
+  const word = (notification.actions || []).find((a) => a.action === 'acknowledge');
+  const acknowledge = word || (!sent.web_push && data.deliveryId && { action: 'acknowledge', title: 'Acknowledge' });
+  return {
+    title: notification.title || 'Tocsin',
+    body: notification.body || '',
+    lang: notification.lang,
+    dir: notification.dir,
+    tag,
+    renotify: Boolean(tag),
+    requireInteraction: notification.requireInteraction !== false,
+    icon: '/icon.svg',
+    badge: '/icon.svg',
+    data: {
+      deliveryId: data.deliveryId,
+      code: data.code,
+      url: data.url || notification.navigate,
+      incident: (data.incidentIds || [])[0] || data.incident,
+    },
+    actions: acknowledge ? [{ action: 'acknowledge', title: acknowledge.title }] : [],
+  };
 }
 
 self.addEventListener('push', (event) => {
-  const page = read(event);
-  const shown = self.registration.showNotification(page.title || 'Tocsin', {
-    body: page.body || '',
-    tag: page.tag || page.incident || page.deliveryId,
-    renotify: Boolean(page.tag || page.incident || page.deliveryId),
-    requireInteraction: true,
-    icon: '/icon.svg',
-    badge: '/icon.svg',
-    timestamp: Date.now(),
-    data: page,
-    actions: page.deliveryId ? [{ action: 'acknowledge', title: page.acknowledge || 'Acknowledge' }] : [],
-  });
-  event.waitUntil(Promise.all([shown, receipt(page, 'delivered')]));
+  const { title, ...page } = read(event);
+  event.waitUntil(Promise.all([self.registration.showNotification(title, page), receipt(page.data, 'delivered')]));
 });
 
 self.addEventListener('notificationclick', (event) => {
-  const page = event.notification.data || {};
+  const { title, body, tag, data } = event.notification;
+  const page = data || {};
   event.notification.close();
-  if (event.action === 'acknowledge') event.waitUntil(acknowledge(page));
+  if (event.action === 'acknowledge') event.waitUntil(acknowledge(page, { title, body, tag }));
   else event.waitUntil(Promise.all([receipt(page, 'seen'), open(page)]));
 });
 
-async function acknowledge(page) {
+async function acknowledge(page, { title, body, tag }) {
   const answer = await post('/v1/push/acknowledge', { deliveryId: page.deliveryId, code: page.code }).catch(() => null);
   if (answer && answer.ok) return;
   // Nobody heard it: the page comes back, so that the tap is not taken for an answer.
-  await self.registration.showNotification(page.title || 'Tocsin', { body: `NOT SENT · ${page.body || ''}`, tag: page.tag || page.incident, data: page, requireInteraction: true });
+  await self.registration.showNotification(title, {
+    body: `NOT SENT · ${body}`,
+    tag,
+    data: page,
+    requireInteraction: true,
+  });
 }
 
-async function open(page) {
-  const url = new URL(page.url || (page.incident ? `/?incident=${encodeURIComponent(page.incident)}` : '/'), self.location.origin);
+async function open({ url, incident }) {
+  const address = new URL(url || (incident ? `/?incident=${encodeURIComponent(incident)}` : '/'), self.location.origin);
   const all = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
   const here = all.find((client) => new URL(client.url).origin === self.location.origin);
-  if (!here) return self.clients.openWindow(url.href);
-  here.postMessage({ open: page.incident });
+  if (!here) return self.clients.openWindow(address.href);
+  here.postMessage({ open: incident });
   return here.focus();
 }

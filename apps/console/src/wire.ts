@@ -14,8 +14,7 @@ export type AssignmentState =
   | 'clear'
   | 'declined'
   | 'stood_down'
-  | 'recalled'
-  | 'no_answer';
+  | 'recalled';
 export type ActName =
   | 'acknowledge'
   | 'take'
@@ -47,6 +46,16 @@ export interface Assignment {
   readonly at?: string;
 }
 
+/** The alerting run while it pages; null while it is held, and once it has ended. */
+export interface Escalation {
+  /** Ordinal of the last fired step; 0 = none yet. */
+  readonly step: number;
+  readonly nextDueAt: string | null;
+  readonly steps?: number;
+  readonly policy?: string;
+  readonly exhausted?: boolean;
+}
+
 export interface Incident {
   readonly id: string;
   readonly number: string;
@@ -76,7 +85,9 @@ export interface Incident {
   readonly route?: string | null;
   readonly labels?: Readonly<Record<string, string>>;
   readonly assignments?: readonly Assignment[];
-  readonly escalation: { readonly step: number; readonly nextDueAt: string | null } | null;
+  readonly escalation: Escalation | null;
+  /** Taken and nobody assigned: when it returns to everybody. */
+  readonly returnsAt?: string | null;
 }
 
 export interface Reason {
@@ -94,7 +105,8 @@ export interface LiveEvent {
   readonly occurredAt?: string | null;
   readonly actor: { readonly kind: 'person' | 'source' | 'system'; readonly id: string; readonly name?: string | null };
   readonly onBehalfOf?: string | null;
-  readonly data: Readonly<Record<string, unknown>>;
+  /** null after a redaction, together with `reason`. */
+  readonly data: Readonly<Record<string, unknown>> | null;
   readonly reason: Reason | null;
 }
 
@@ -103,7 +115,11 @@ export interface Member {
   readonly name: Text;
   readonly onDuty: boolean;
   readonly lead?: boolean;
-  readonly assignment?: { readonly incidentId: string; readonly number: string; readonly state: AssignmentState } | null;
+  readonly assignment?: {
+    readonly incidentId: string;
+    readonly number: string;
+    readonly state: AssignmentState;
+  } | null;
 }
 export interface Team {
   readonly id: string;
@@ -145,8 +161,8 @@ export interface Heartbeat {
   readonly at: string;
 }
 
-export type DeliveryState = 'queued' | 'sending' | 'sent' | 'delivered' | 'seen' | 'failed' | 'unknown' | 'suppressed' | 'waiting';
-/** One try to reach one person or channel, with the proof so far. */
+export type DeliveryState = 'waiting' | 'sent' | 'delivered' | 'seen' | 'failed' | 'suppressed';
+/** One notification to one person or channel, and the proof of it so far. */
 export interface Delivery {
   readonly id: string;
   readonly person?: string | null;
@@ -170,6 +186,9 @@ export interface User {
   readonly name: Text;
   readonly username?: string;
   readonly roles: readonly Role[];
+  /** Acts that some grant allows somewhere; without it the console goes by the roles. */
+  readonly acts?: readonly ActName[];
+  readonly language?: string;
 }
 
 export interface List<T> {
@@ -183,4 +202,19 @@ export interface Refusal {
   readonly incident?: Incident;
   readonly incidentId?: string;
   readonly errors?: readonly { readonly path: string; readonly message: string }[];
+}
+
+/** POST /v1/explain: who would be paged, minute by minute, if nobody did anything. */
+export interface Explanation {
+  readonly route: { readonly route: string; readonly policy: string; readonly team: string | null };
+  readonly moments: readonly {
+    readonly afterS: number;
+    readonly kind: string;
+    readonly step: number;
+    readonly pages: readonly {
+      readonly target: { readonly kind: string; readonly id: string; readonly name: string };
+      readonly channels: readonly { readonly channel: string; readonly afterS: number | null }[];
+      readonly suppressed?: Reason;
+    }[];
+  }[];
 }

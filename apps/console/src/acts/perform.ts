@@ -47,7 +47,11 @@ const set = useActs.setState;
 const chains = new Map<string, Promise<boolean>>();
 
 /** Sends one act. True when it stands. Never throws for a refusal: the words show where the act was pressed. */
-export function perform(incident: Incident, act: ActName, body: Readonly<Record<string, unknown>> = {}): Promise<boolean> {
+export function perform(
+  incident: Incident,
+  act: ActName,
+  body: Readonly<Record<string, unknown>> = {},
+): Promise<boolean> {
   const id = incident.id;
   const before = chains.get(id) ?? Promise.resolve(true);
   const mine = before.then(() => attempt(useLive.getState().world.incidents.get(id) ?? incident, act, body));
@@ -82,7 +86,8 @@ async function resend<T>(send: () => Promise<T>, left: number): Promise<T> {
   try {
     return await send();
   } catch (error) {
-    if (error instanceof Refused && error.code === 'offline' && left > 0 && !clock.stale()) return resend(send, left - 1);
+    if (error instanceof Refused && error.code === 'offline' && left > 0 && !clock.stale())
+      return resend(send, left - 1);
     throw error;
   }
 }
@@ -92,9 +97,16 @@ function met(before: Incident, act: ActName, error: Refused): boolean {
   if (current) link.enter({ kind: 'row', incident: current });
   else link.ask([before.id]);
   const me = useSession.getState().user?.id ?? null;
-  const raced = (act === 'take' || act === 'acknowledge') && error.status === 409 && current?.owner && current.owner !== me;
+  const raced =
+    (act === 'take' || act === 'acknowledge') && error.status === 409 && current?.owner && current.owner !== me;
   const kind = error.code === 'offline' ? 'offline' : raced ? 'race' : 'refused';
-  return refuse(before.id, { kind, act, code: error.code, by: current?.owner ?? null, otherId: error.body.incidentId ?? null });
+  return refuse(before.id, {
+    kind,
+    act,
+    code: error.code,
+    by: current?.owner ?? null,
+    otherId: error.body.incidentId ?? null,
+  });
 }
 
 function refuse(id: string, outcome: Outcome): false {

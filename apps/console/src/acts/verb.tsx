@@ -1,6 +1,6 @@
-import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Key } from '../keyboard/key.js';
+import { useMono } from '../live/mono.js';
 import type { ActName, Incident } from '../wire.js';
 import { useActs } from './perform.js';
 import type { Why } from './verbs.js';
@@ -27,7 +27,8 @@ export function Verb(props: Props): React.JSX.Element {
   const pending = useActs((s) => (props.incident && props.act ? s.pending[props.incident.id] : undefined));
   const waits = pending !== undefined && pending.act === props.act;
   const kind = props.primary ? ' primary' : props.danger ? ' danger' : '';
-  const said = props.why ? t(`why.${props.why}`, { defaultValue: props.why }) : '';
+  // A lost link is said once, beside the verbs.
+  const said = props.why && props.why !== 'no-link' ? t(`why.${props.why}`, { defaultValue: props.why }) : '';
   return (
     <button
       type="button"
@@ -38,7 +39,11 @@ export function Verb(props: Props): React.JSX.Element {
       onClick={props.onPress}
     >
       {props.children}
-      {waits ? <Waiting act={pending.act} since={pending.since} /> : <span>{said ? `${props.label} · ${said}` : props.label}</span>}
+      {waits ? (
+        <Waiting act={pending.act} since={pending.since} />
+      ) : (
+        <span>{said ? `${props.label} · ${said}` : props.label}</span>
+      )}
       {props.cap && <Key of={props.cap} />}
     </button>
   );
@@ -46,10 +51,8 @@ export function Verb(props: Props): React.JSX.Element {
 
 function Waiting({ act, since }: { act: ActName; since: number }): React.JSX.Element {
   const { t } = useTranslation();
-  const [now, setNow] = useState(performance.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(performance.now()), 100);
-    return () => clearInterval(timer);
-  }, []);
-  return <span>{t('act.waiting', { act: t(`word.act.${act}`), s: ((now - since) / 1000).toFixed(1) })}</span>;
+  const now = useMono(100);
+  return (
+    <span>{t('act.waiting', { act: t(`word.act.${act}`), s: (Math.max(0, now - since) / 1000).toFixed(1) })}</span>
+  );
 }

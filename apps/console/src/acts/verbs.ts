@@ -1,4 +1,4 @@
-import type { ActName, Assignment, AssignmentState, Incident, Role } from '../wire.js';
+import type { ActName, Assignment, AssignmentState, Incident, Role, User } from '../wire.js';
 
 const operatorActs: readonly ActName[] = [
   'acknowledge',
@@ -30,20 +30,29 @@ const actsOf: Readonly<Record<Role, readonly ActName[]>> = {
 };
 
 const active: readonly AssignmentState[] = ['notified', 'accepted', 'en_route', 'on_scene'];
-export const activeAssignments = (i: Incident): readonly Assignment[] => (i.assignments ?? []).filter((a) => active.includes(a.state));
+export const activeAssignments = (i: Incident): readonly Assignment[] =>
+  (i.assignments ?? []).filter((a) => active.includes(a.state));
 
 export interface Hand {
   readonly me: string;
-  readonly roles: readonly Role[];
+  readonly acts: readonly ActName[];
+  readonly commander: boolean;
   readonly stale: boolean;
 }
+/** The hand of a signed-in person; what the gateway says of his acts counts, else his roles do. */
+export function handOf(user: User | null, stale: boolean): Hand {
+  const roles = user?.roles ?? [];
+  const acts = user?.acts ?? operatorActs.filter((act) => roles.some((role) => actsOf[role].includes(act)));
+  return { me: user?.id ?? '', acts, commander: roles.includes('commander'), stale };
+}
+
 /** null: the act may be pressed. Otherwise why not, as a key of the glossary of refusals. */
 export type Why = null | 'no-link' | 'role' | 'not-yours' | 'state' | 'nobody' | 'yours-already';
 
 /** Whether a person may do an act on an incident as it is shown. The gateway decides again; this only spares a refusal. */
 export function why(act: ActName, i: Incident, hand: Hand): Why {
   if (hand.stale) return 'no-link';
-  if (!hand.roles.some((role) => actsOf[role].includes(act))) return 'role';
+  if (!hand.acts.includes(act)) return 'role';
   return byState(act, i, hand);
 }
 
@@ -76,7 +85,7 @@ function byState(act: ActName, i: Incident, hand: Hand): Why {
 }
 
 const ownOrCommander = (i: Incident, hand: Hand): Why =>
-  i.owner === null || i.owner === hand.me || hand.roles.includes('commander') ? null : 'not-yours';
+  i.owner === null || i.owner === hand.me || hand.commander ? null : 'not-yours';
 
 /** What a responder's own assignment lets him press next: the forward acts, in order. */
 export function nextOfMine(mine: Assignment | undefined): readonly ActName[] {
@@ -96,7 +105,10 @@ export function nextOfMine(mine: Assignment | undefined): readonly ActName[] {
 }
 
 /** The act that undoes a slip, within its ten seconds. */
-export function undoOf(act: ActName, before: Incident): { readonly act: ActName; readonly body: Readonly<Record<string, unknown>> } | null {
+export function undoOf(
+  act: ActName,
+  before: Incident,
+): { readonly act: ActName; readonly body: Readonly<Record<string, unknown>> } | null {
   switch (act) {
     case 'take':
       return before.owner ? { act: 'transfer', body: { to: before.owner } } : { act: 'release', body: {} };

@@ -28,11 +28,20 @@ export function whenSignedOut(listener: () => void): () => void {
 }
 
 /** One request with the session's cookie. Throws `Refused` for every answer that is not 2xx, and for none. */
-export async function call<T>(method: 'GET' | 'POST' | 'DELETE' | 'PUT', path: string, options: Options = {}): Promise<T> {
+export async function call<T>(
+  method: 'GET' | 'POST' | 'DELETE' | 'PUT',
+  path: string,
+  options: Options = {},
+): Promise<T> {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (options.body !== undefined) headers['content-type'] = 'application/json';
   if (options.idempotencyKey) headers['idempotency-key'] = options.idempotencyKey;
-  const init: RequestInit = { method, headers, credentials: 'same-origin', signal: AbortSignal.timeout(options.timeoutMs ?? 10_000) };
+  const init: RequestInit = {
+    method,
+    headers,
+    credentials: 'same-origin',
+    signal: AbortSignal.timeout(options.timeoutMs ?? 10_000),
+  };
   if (options.body !== undefined) init.body = JSON.stringify(options.body);
   const answer = await fetch(path, init).catch(() => {
     throw new Refused(0, { code: 'offline' });
@@ -51,7 +60,9 @@ export const post = <T>(path: string, body: unknown, idempotencyKey?: string): P
 
 /** Whether the gateway answers and serves, before anybody has signed in; sets the clock from its Date header. */
 export async function probeReady(): Promise<boolean> {
-  const answer = await fetch('/healthz/ready', { cache: 'no-store', signal: AbortSignal.timeout(4_000) }).catch(() => null);
+  const answer = await fetch('/healthz/ready', { cache: 'no-store', signal: AbortSignal.timeout(4_000) }).catch(
+    () => null,
+  );
   const date = answer?.headers.get('date');
   if (date) clock.beat(Date.parse(date));
   return answer?.ok ?? false;

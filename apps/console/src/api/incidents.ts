@@ -1,4 +1,4 @@
-import type { ActName, Delivery, Incident, List, LiveEvent } from '../wire.js';
+import type { ActName, Delivery, Explanation, Incident, List, LiveEvent } from '../wire.js';
 import { get, post } from './http.js';
 
 /** Some doors answer with the bare row, some wrap it: both are read. */
@@ -32,7 +32,12 @@ export const fetchClosed = async (limit: number): Promise<readonly Incident[]> =
   (await get<List<Incident>>(`/v1/incidents?state=closed&limit=${limit}`)).items;
 
 /** One act. The key makes a resend of the same press harmless. */
-export async function act(id: string, name: ActName, body: Readonly<Record<string, unknown>>, key: string): Promise<Incident | null> {
+export async function act(
+  id: string,
+  name: ActName,
+  body: Readonly<Record<string, unknown>>,
+  key: string,
+): Promise<Incident | null> {
   return bare(await post<Wrapped>(`${path(id)}/${name}`, body, key));
 }
 
@@ -41,10 +46,13 @@ export interface ByHand {
   readonly category: string;
   readonly severity: string;
   readonly title: string;
+  readonly zone?: string;
   readonly description?: string;
+  readonly occurredAt?: string;
 }
-export const openByHand = async (form: ByHand, key: string): Promise<Incident | null> => bare(await post<Wrapped>('/v1/incidents', form, key));
+export const openByHand = async (form: ByHand, key: string): Promise<Incident | null> =>
+  bare(await post<Wrapped>('/v1/incidents', form, key));
 
-export interface Explained {
-  readonly steps?: readonly unknown[];
-}
+/** Who would be paged for an alert as it is written here; sends nothing. */
+export const explain = (alert: Readonly<Record<string, unknown>>): Promise<Explanation> =>
+  post<Explanation>('/v1/explain', { alert });

@@ -18,19 +18,34 @@ export function CountBar(): React.JSX.Element {
   const counts = useView((s) => s.counts);
   const loaded = useLive((s) => s.loaded);
   const stale = useStale() >= 0;
-  const drills = useLive((s) => [...s.world.incidents.values()].filter((i) => i.reality === 'exercise' && (i.state === 'open' || i.state === 'acknowledged')).length);
+  const drills = useLive(
+    (s) =>
+      [...s.world.incidents.values()].filter(
+        (i) => i.reality === 'exercise' && (i.state === 'open' || i.state === 'acknowledged'),
+      ).length,
+  );
   return (
     <div className={`counts${stale ? ' is-stale' : ''}`} role="group" aria-label={t('count.name')}>
       {grades.map((grade) => (
-        <Tally key={grade} grade={grade} total={counts.by[grade].total} untaken={counts.by[grade].untaken} loaded={loaded} />
+        <Tally
+          key={grade}
+          grade={grade}
+          total={counts.by[grade].total}
+          untaken={counts.by[grade].untaken}
+          loaded={loaded}
+        />
       ))}
-      <Figure name={t('count.oldest')}>{counts.oldestUntaken ? <Age since={counts.oldestUntaken.openedAt} /> : t('count.none')}</Figure>
+      <Figure name={t('count.oldest')}>
+        {counts.oldestUntaken ? <Age since={counts.oldestUntaken.openedAt} /> : t('count.none')}
+      </Figure>
       <Figure name={t('count.load')}>{t('count.loadIn', { n: count(counts.load) })}</Figure>
       <Figure name={t('count.mine')}>
         <Ltr>{count(counts.mine)}</Ltr>
       </Figure>
       <span className="counts-end">
-        <Figure name={drills > 0 ? t('count.drills', { n: drills }) : t('count.noDrill')}>{t('word.reality.actual')}</Figure>
+        <Figure name={drills > 0 ? t('count.drills', { n: drills }) : t('count.noDrill')}>
+          {t('word.reality.actual')}
+        </Figure>
         <Raise />
       </span>
     </div>
@@ -48,9 +63,25 @@ function Raise(): React.JSX.Element | null {
   );
 }
 
-function Tally({ grade, total, untaken, loaded }: { grade: Grade; total: number; untaken: number; loaded: boolean }): React.JSX.Element {
+function Tally({
+  grade,
+  total,
+  untaken,
+  loaded,
+}: {
+  grade: Grade;
+  total: number;
+  untaken: number;
+  loaded: boolean;
+}): React.JSX.Element {
   const { t } = useTranslation();
-  const words = !loaded ? '?' : total === 0 ? t('count.noneOpen') : untaken === 0 ? t('count.allTaken') : t('count.untaken', { n: count(untaken) });
+  const words = !loaded
+    ? '?'
+    : total === 0
+      ? t('count.noneOpen')
+      : untaken === 0
+        ? t('count.allTaken')
+        : t('count.untaken', { n: count(untaken) });
   return (
     <div className={`tally${total === 0 ? ' zero' : ''}`}>
       <Mark grade={grade} look={total === 0 ? 'none' : untaken > 0 ? 'filled' : 'outlined'} size={32} />

@@ -2,13 +2,14 @@ import { useTranslation } from 'react-i18next';
 import { useDesk } from '../desk/desk.js';
 import { age, localTime, utcTime, ZONE_NAME } from '../i18n/times.js';
 import { clock, useSecond, useStale } from '../live/clock.js';
+import { useMono } from '../live/mono.js';
 import { useLive } from '../live/store.js';
 import { Mark } from '../mark/mark.js';
 import { useDirectory } from '../people/directory.js';
 import { useNames } from '../people/names.js';
 import { Ltr } from '../queue/age.js';
 import { useView } from '../queue/view.js';
-import { titleOf } from '../queue/words.js';
+import { faultOf } from '../queue/words.js';
 import { useSession } from '../sign-in/session.js';
 import { armSound, useSound } from '../sound/sound.js';
 import { LiveAge } from './live-age.js';
@@ -44,12 +45,15 @@ export function HealthStrip(): React.JSX.Element {
 /** Our own faults that are open, the worst by name. */
 function Faults(): React.JSX.Element | null {
   const { t } = useTranslation();
-  const worst = useLive((s) => [...s.world.incidents.values()].find((i) => i.class === 'system' && i.state !== 'resolved' && i.state !== 'closed'));
+  const worst = useLive((s) =>
+    [...s.world.incidents.values()].find((i) => i.class === 'system' && i.state !== 'resolved' && i.state !== 'closed'),
+  );
   const n = useView((s) => s.counts.by.sys.total);
   if (!worst || n === 0) return <span className="health-item">{t('bar.noFaults')}</span>;
   return (
     <strong className="health-item">
-      <Mark grade="sys" look="outlined" size={16} /> {t('bar.faults', { count: n })} · <bdi className="clip">{titleOf(t, worst.title)}</bdi>
+      <Mark grade="sys" look="outlined" size={16} /> {t('bar.faults', { count: n })} ·{' '}
+      <bdi className="clip">{faultOf(t, worst.title)}</bdi>
     </strong>
   );
 }
@@ -58,16 +62,20 @@ function Directories(): React.JSX.Element | null {
   const { t } = useTranslation();
   const { failed, sites } = useDirectory();
   const names = Object.keys(failed);
-  if (names.length > 0) return <strong className="health-item">{t('bar.failed', { lists: names.map((n) => t(`bar.list.${n}`)).join(', ') })}</strong>;
+  if (names.length > 0)
+    return (
+      <strong className="health-item">
+        {t('bar.failed', { lists: names.map((n) => t(`bar.list.${n}`)).join(', ') })}
+      </strong>
+    );
   return sites.size > 0 ? <span className="health-item wide-only">{t('bar.sites', { n: sites.size })}</span> : null;
 }
 
 function Sound(): React.JSX.Element {
   const { t } = useTranslation();
   const { state, silentUntil } = useSound();
-  const second = useSecond();
-  const left = Math.ceil((silentUntil - performance.now()) / 1000);
-  if (state === 'armed' && left > 0 && second >= 0) return <strong className="health-item">{t('bar.silent', { s: left })}</strong>;
+  const left = Math.ceil((silentUntil - useMono(500)) / 1000);
+  if (state === 'armed' && left > 0) return <strong className="health-item">{t('bar.silent', { s: left })}</strong>;
   if (state === 'armed') return <span className="health-item">{t('bar.armed')}</span>;
   return (
     <button type="button" className="health-item health-button" onClick={() => void armSound()}>
@@ -82,8 +90,16 @@ function Who(): React.JSX.Element {
   const user = useSession((s) => s.user);
   const open = useDesk((s) => s.settings);
   return (
-    <button type="button" className="health-item health-button" aria-expanded={open} onClick={() => useDesk.setState({ settings: !open })}>
-      <bdi>{names.text(user?.name)}</bdi> · {user?.roles.map((r) => t(`word.role.${r}`)).join(', ')} · {t('bar.settings')}
+    <button
+      type="button"
+      className="health-item health-button"
+      aria-expanded={open}
+      onClick={() => useDesk.setState({ settings: !open })}
+    >
+      <span>
+        <bdi>{names.text(user?.name)}</bdi> · {user?.roles.map((r) => t(`word.role.${r}`)).join(', ')} ·{' '}
+        {t('bar.settings')}
+      </span>
     </button>
   );
 }

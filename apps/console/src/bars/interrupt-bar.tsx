@@ -1,7 +1,7 @@
-import { useEffect, useState } from 'react';
 import { takeInterrupt } from '../keyboard/commands.js';
 import { Key } from '../keyboard/key.js';
 import { useStale } from '../live/clock.js';
+import { useMono } from '../live/mono.js';
 import { useLive } from '../live/store.js';
 import { Mark } from '../mark/mark.js';
 import { placeOf, useNames } from '../people/names.js';
@@ -35,7 +35,9 @@ function Interrupt({ incident, more, flood }: { incident: Incident; more: number
         {place.code && <Ltr>{place.code}</Ltr>} {[place.name, place.zone].filter(Boolean).join(' · ')}
       </span>
       <Age since={incident.openedAt} className="bar-age" />
-      <span className="quiet">{more > 0 && !flood ? t('interrupt.more', { n: more }) : t(flood ? 'interrupt.oldest' : 'row.untaken')}</span>
+      <span className="quiet">
+        {more > 0 && !flood ? t('interrupt.more', { n: more }) : t(flood ? 'interrupt.oldest' : 'row.untaken')}
+      </span>
       <span className="bar-end">
         <span className="quiet wide-only">{t('interrupt.beside')}</span>
         <button type="button" className="verb bar-verb" onClick={(e) => takeInterrupt(e.timeStamp)}>
@@ -50,13 +52,8 @@ function Interrupt({ incident, more, flood }: { incident: Incident; more: number
 function Back(): React.JSX.Element | null {
   const { t } = useWords();
   const back = useLive((s) => s.back);
-  const [, again] = useState(0);
-  useEffect(() => {
-    if (!back) return;
-    const timer = setTimeout(() => again((n) => n + 1), 10_000);
-    return () => clearTimeout(timer);
-  }, [back]);
-  if (!back || performance.now() - back.at > 10_000) return null;
+  const now = useMono(1_000, back !== null);
+  if (!back || now - back.at > 10_000) return null;
   return (
     <aside className="bottom-bar calm" aria-label={t('back.name')} role="status">
       <strong>{t('back.head', { s: Math.round(back.afterMs / 1000) })}</strong>

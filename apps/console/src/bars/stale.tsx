@@ -1,8 +1,9 @@
-import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { age, localTime } from '../i18n/times.js';
+import { silenceSound } from '../keyboard/commands.js';
 import { Key } from '../keyboard/key.js';
 import { clock, DEAD_MS, useStale } from '../live/clock.js';
+import { useMono } from '../live/mono.js';
 import { useLive } from '../live/store.js';
 import { Mark } from '../mark/mark.js';
 import { Ltr } from '../queue/age.js';
@@ -24,9 +25,9 @@ export function StaleBar(): React.JSX.Element | null {
   const { t } = useTranslation();
   const stale = useStale();
   const { attempt, nextTryAt } = useLive();
-  useTick(stale >= 0);
+  const mono = useMono(500, stale >= 0);
   if (stale * 1000 < DEAD_MS) return null;
-  const next = nextTryAt === null ? 0 : Math.max(0, Math.ceil((nextTryAt - performance.now()) / 1000));
+  const next = nextTryAt === null ? 0 : Math.max(0, Math.ceil((nextTryAt - mono) / 1000));
   return (
     <div className="stale-bar" role="alert">
       <Mark grade="sys" look="filled" size={36} />
@@ -38,25 +39,9 @@ export function StaleBar(): React.JSX.Element | null {
         <strong>{t('stale.retry', { n: Math.max(1, attempt), s: next })}</strong>
         <span>{t('stale.acts')}</span>
       </div>
-      <Silence />
+      <button type="button" className="verb" onClick={silenceSound}>
+        {t('act.silence')} <Key of="KeyS" />
+      </button>
     </div>
   );
-}
-
-function Silence(): React.JSX.Element {
-  const { t } = useTranslation();
-  return (
-    <button type="button" className="verb" data-key="KeyS">
-      {t('act.silence')} <Key of="KeyS" />
-    </button>
-  );
-}
-
-function useTick(on: boolean): void {
-  const [, again] = useState(0);
-  useEffect(() => {
-    if (!on) return;
-    const timer = setInterval(() => again((n) => n + 1), 500);
-    return () => clearInterval(timer);
-  }, [on]);
 }

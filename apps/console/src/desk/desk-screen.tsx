@@ -42,17 +42,24 @@ export function DeskScreen(): React.JSX.Element {
           {narrow && <Tabs />}
           <Middle narrow={narrow} />
         </main>
-        {!narrow && (
-          <div className="side">
-            <SiteTable />
-            <TeamBoard />
-          </div>
-        )}
+        {!narrow && <Side />}
       </div>
       <BottomBar />
       <Settings />
       <Help />
       <LiveRegion />
+    </div>
+  );
+}
+
+/** With nothing open the sites stand in the middle, and the teams have the side to themselves. */
+function Side(): React.JSX.Element {
+  const { form, group } = useDesk();
+  const busy = useOpenIncident() !== null || form || group !== null;
+  return (
+    <div className="side">
+      {busy && <SiteTable />}
+      <TeamBoard />
     </div>
   );
 }

@@ -55,12 +55,14 @@ export function select(id: string | null, place: Omit<Latch, 'id'> | null = null
     ...(same ? {} : { panel: null, more: false, tab: 'incident' as const }),
   });
 }
-export const openGroup = (key: string): void => set({ group: key, selected: null, latch: null, form: false, panel: null });
+export const openGroup = (key: string): void =>
+  set({ group: key, selected: null, latch: null, form: false, panel: null });
 export const openForm = (): void => set({ form: true, panel: null, tab: 'incident' });
 export const closeForm = (): void => set({ form: false });
 export const showPanel = (panel: Panel): void => set({ panel, form: false, tab: 'incident' });
 export const showTab = (tab: Tab): void => set({ tab });
-export const setDraft = (id: string, text: string): void => set({ drafts: { ...useDesk.getState().drafts, [id]: text } });
+export const setDraft = (id: string, text: string): void =>
+  set({ drafts: { ...useDesk.getState().drafts, [id]: text } });
 
 let tooNewTimer: ReturnType<typeof setTimeout> | undefined;
 /** Says in the row that the act was refused, for two seconds. */

@@ -13,12 +13,21 @@ export function LiveRegion(): React.JSX.Element {
     () =>
       onFresh((events) => {
         const { incidents } = useLive.getState().world;
-        const fresh = events.filter((e) => e.type === 'incident.opened').flatMap((e) => incidents.get(e.incidentId ?? '') ?? []);
+        const fresh = events
+          .filter((e) => e.type === 'incident.opened')
+          .flatMap((e) => incidents.get(e.incidentId ?? '') ?? []);
         const s1 = fresh.filter((i) => isS1(i) && i.state === 'open');
         const one = s1[0];
         if (!one) return;
         const place = placeOf(one, names);
-        setSaid(s1.length > 1 ? t('said.many', { n: s1.length }) : t('said.one', { what: title(one), where: [place.code, place.name, place.zone].filter(Boolean).join(' ') }));
+        setSaid(
+          s1.length > 1
+            ? t('said.many', { n: s1.length })
+            : t('said.one', {
+                what: title(one),
+                where: [place.code, place.name, place.zone].filter(Boolean).join(' '),
+              }),
+        );
       }),
     [names, t, title],
   );

@@ -22,13 +22,22 @@ export function Tabs(): React.JSX.Element {
     <div className="tabs">
       <div role="tablist" aria-label={t('tabs.name')}>
         {tabs.map(([tab, key]) => (
-          <button key={tab} type="button" role="tab" aria-selected={open === tab} className="tab" onClick={() => showTab(tab)}>
+          <button
+            key={tab}
+            type="button"
+            role="tab"
+            aria-selected={open === tab}
+            className="tab"
+            onClick={() => showTab(tab)}
+          >
             {t(`tabs.${tab}`)}
             {tab === 'timeline' && events > 0 && ` ${events}`} {key && <Key of={key} />}
           </button>
         ))}
       </div>
-      <span className="quiet head-end">{t('teams.ready', { n: teams.filter((x) => teamState(x) === 'ready').length, of: teams.length })}</span>
+      <span className="quiet head-end">
+        {t('teams.ready', { n: teams.filter((x) => teamState(x) === 'ready').length, of: teams.length })}
+      </span>
     </div>
   );
 }

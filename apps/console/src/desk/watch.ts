@@ -6,7 +6,12 @@ import { armSound } from '../sound/sound.js';
 export function watchForNames(): () => void {
   const stop = onFresh((events) => {
     if (events.some((e) => e.type === 'config.applied')) void loadDirectory();
-    else if (events.some((e) => e.type.startsWith('assignment.') || e.type === 'incident.resolved' || e.type === 'incident.closed')) refreshTeamsSoon();
+    else if (
+      events.some(
+        (e) => e.type.startsWith('assignment.') || e.type === 'incident.resolved' || e.type === 'incident.closed',
+      )
+    )
+      refreshTeamsSoon();
   });
   const arm = (): void => void armSound();
   document.addEventListener('pointerdown', arm, { once: true });

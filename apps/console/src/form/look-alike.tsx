@@ -15,7 +15,9 @@ import { useRaise } from './raise-draft.js';
 export function alike(incidents: Iterable<Incident>, site: string, category: string): readonly Incident[] {
   if (site === '') return [];
   const same = [...incidents].filter((i) => isLive(i) && i.site === site);
-  return same.sort((a, b) => Number(b.category === category) - Number(a.category === category) || compareRows(a, b)).slice(0, 3);
+  return same
+    .sort((a, b) => Number(b.category === category) - Number(a.category === category) || compareRows(a, b))
+    .slice(0, 3);
 }
 
 export function LookAlike(): React.JSX.Element | null {
@@ -40,7 +42,9 @@ export function LookAlike(): React.JSX.Element | null {
           <strong>
             <Ltr>{i.number}</Ltr> <bdi>{title(i)}</bdi>
           </strong>
-          <span className="clip">{[i.owner ? names.person(i.owner) : t('row.untaken'), response(t, i)].filter(Boolean).join(' · ')}</span>
+          <span className="clip">
+            {[i.owner ? names.person(i.owner) : t('row.untaken'), response(t, i)].filter(Boolean).join(' · ')}
+          </span>
           <Age since={i.openedAt} />
           <Verb small label={t('form.join')} onPress={() => join(i.id)} />
         </div>

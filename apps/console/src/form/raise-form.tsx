@@ -7,14 +7,15 @@ import { openByHand } from '../api/incidents.js';
 import { closeForm } from '../desk/desk.js';
 import { age } from '../i18n/times.js';
 import { Key } from '../keyboard/key.js';
-import { useStale } from '../live/clock.js';
+import { clock, useStale } from '../live/clock.js';
 import { link } from '../live/link.js';
 import { Ltr } from '../queue/age.js';
 import { choose } from '../queue/view.js';
 import { useWords } from '../queue/words.js';
+import { Explain } from './explain.js';
 import { FormFields } from './form-fields.js';
 import { LookAlike } from './look-alike.js';
-import { clearRaise, faultsOf, type RaiseDraft, useRaise } from './raise-draft.js';
+import { bodyOf, clearRaise, faultsOf, type RaiseDraft, useRaise } from './raise-draft.js';
 
 /** Open an incident by hand, from a phone or radio call. A pane, never over the queue, which stays live beside it. */
 export function RaiseForm(): React.JSX.Element {
@@ -46,14 +47,24 @@ export function RaiseForm(): React.JSX.Element {
         <FormFields faults={tried ? faults : []} />
         {refused && (
           <p className="fault" role="alert">
-            <strong>{t('form.refused')}</strong> {refused.body.errors?.map((e) => `${e.path}: ${e.message}`).join('; ') ?? t(`outcome.code.${refused.code}`, { defaultValue: refused.body.message ?? refused.code })}
+            <strong>{t('form.refused')}</strong>{' '}
+            {refused.body.errors?.map((e) => `${e.path}: ${e.message}`).join('; ') ??
+              t(`outcome.code.${refused.code}`, { defaultValue: refused.body.message ?? refused.code })}
           </p>
         )}
         <LookAlike />
+        <Explain />
       </div>
       <div className="rail">
         <button type="submit" className="verb primary" disabled={stale || sending}>
-          <span>{sending ? t('form.sending') : stale ? t('plan.noLink') : t('form.send', { grade: t(`word.severity.${draft.severity}`) })}</span> <Key of="Ctrl+Alt+Enter" />
+          <span>
+            {sending
+              ? t('form.sending')
+              : stale
+                ? t('plan.noLink')
+                : t('form.send', { grade: t(`word.severity.${draft.severity}`) })}
+          </span>{' '}
+          <Key of="Ctrl+Alt+Enter" />
         </button>
         <Verb label={t('form.sendTake')} why={stale ? 'no-link' : null} onPress={() => void submit(true)} />
         <span className="rail-gap" />
@@ -66,8 +77,7 @@ export function RaiseForm(): React.JSX.Element {
 /** null when the incident stands; the form is then empty again and the incident open. */
 async function send(draft: RaiseDraft, key: string, take: boolean): Promise<Refused | null> {
   try {
-    const { site, category, severity, title, description } = draft;
-    const incident = await openByHand({ site, category, severity, title: title.trim(), ...(description.trim() ? { description: description.trim() } : {}) }, key);
+    const incident = await openByHand(bodyOf(draft, clock.now()), key);
     clearRaise();
     closeForm();
     if (!incident) return null;

@@ -33,7 +33,10 @@ export async function startLanguages(): Promise<void> {
       zh: { translation: { ...zh, word: zhWords } },
     },
     // React escapes for HTML; what a value needs here is to stand alone in a right-to-left sentence.
-    interpolation: { escapeValue: true, escape: (value: unknown) => (i18next.language === 'ur' ? isolate(String(value)) : String(value)) },
+    interpolation: {
+      escapeValue: true,
+      escape: (value: unknown) => (i18next.language === 'ur' ? isolate(String(value)) : String(value)),
+    },
     returnNull: false,
   });
   dress(i18next.language);

@@ -3,7 +3,13 @@ const ZONE = 'Asia/Karachi';
 export const ZONE_NAME = 'PKT';
 
 const clockOf = (timeZone: string): Intl.DateTimeFormat =>
-  new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+  new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  });
 const local = clockOf(ZONE);
 const utc = clockOf('UTC');
 const day = new Intl.DateTimeFormat('en-GB', { timeZone: ZONE, day: 'numeric', month: 'short', year: 'numeric' });
@@ -19,14 +25,16 @@ export function age(ms: number): string {
   const s = Math.max(0, Math.floor(ms / 1000));
   const two = (n: number): string => String(n).padStart(2, '0');
   const hours = Math.floor(s / 3600);
-  return hours > 0 ? `${hours}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}` : `${two(Math.floor(s / 60))}:${two(s % 60)}`;
+  return hours > 0
+    ? `${hours}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`
+    : `${two(Math.floor(s / 60))}:${two(s % 60)}`;
 }
 
-/** "+4.4 s", one decimal under ten seconds; from a minute on "+1:12". The space does not break. */
+/** "+4.4 s", at most one decimal, none from ten seconds on; from a minute on "+1:12". The space does not break. */
 export function offset(ms: number): string {
   const s = Math.max(0, ms) / 1000;
   if (s >= 60) return `+${age(ms)}`;
-  return `+${s < 10 ? s.toFixed(1) : Math.round(s)}\u00a0s`;
+  return `+${s < 10 ? Number(s.toFixed(1)) : Math.round(s)}\u00a0s`;
 }
 
 /** 1,003: a comma in all languages. */

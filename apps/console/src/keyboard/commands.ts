@@ -1,5 +1,6 @@
+import { flushSync } from 'react-dom';
 import { perform, undoLast } from '../acts/perform.js';
-import { type Hand, why } from '../acts/verbs.js';
+import { type Hand, handOf, why } from '../acts/verbs.js';
 import { openForm, openGroup, select, showPanel, showTab, useDesk } from '../desk/desk.js';
 import { clock } from '../live/clock.js';
 import { useLive } from '../live/store.js';
@@ -8,6 +9,8 @@ import { choose, useView, walk } from '../queue/view.js';
 import { useSession } from '../sign-in/session.js';
 import { armSound, silence } from '../sound/sound.js';
 import type { ActName, Incident } from '../wire.js';
+import { useDirectory } from '../people/directory.js';
+import { dispatchTarget, sendables } from '../workspace/plan.js';
 import { takeGroup } from '../workspace/take-group.js';
 
 /** What the desk can be told to do, by key or by button: one act, one function. */
@@ -15,10 +18,7 @@ const openIncident = (): Incident | null => {
   const { selected } = useDesk.getState();
   return selected ? (useLive.getState().world.incidents.get(selected) ?? null) : null;
 };
-const hand = (): Hand => {
-  const { user } = useSession.getState();
-  return { me: user?.id ?? '', roles: user?.roles ?? [], stale: clock.stale() };
-};
+const hand = (): Hand => handOf(useSession.getState().user, clock.stale());
 /** The act, if it may be pressed at all; the gateway has the last word. */
 function doIt(act: ActName, incident: Incident | null): void {
   if (incident && !why(act, incident, hand())) void perform(incident, act);
@@ -44,12 +44,13 @@ export function takeInterrupt(at: number): void {
   if (!why('take', first, hand())) void perform(first, 'take', { expectedVersion: first.version });
 }
 
-/** D: the on-duty members of the routed team, at once. */
+/** D: the on-duty members of the routed team, at once; the next free team when they are all on it already. */
 export function dispatchRouted(at = performance.now()): void {
   const incident = openIncident();
   if (!incident || !mayActByKey(incident.id, at)) return;
-  if (incident.team === null) return showPanel('dispatch');
-  doIt('dispatch', incident);
+  const target = dispatchTarget(sendables(useDirectory.getState().teams, incident), incident);
+  if (target === null) return showPanel('dispatch');
+  if (!why('dispatch', incident, hand())) void perform(incident, 'dispatch', target.body);
 }
 
 export const acknowledgeOpen = (at: number): void => {
@@ -93,11 +94,13 @@ export function step(by: 1 | -1): void {
   else choose(next.id);
 }
 
-export const writeNote = (): void => {
-  useDesk.setState({ tab: 'incident', form: false });
-  requestAnimationFrame(() => document.getElementById('note-field')?.focus());
-};
-export const raise = (): void => openForm();
+/** N: the field has the keyboard before this returns, so that no letter of the note is taken for a verb. */
+export function writeNote(): void {
+  flushSync(() => useDesk.setState({ tab: 'incident', form: false }));
+  document.getElementById('note-field')?.focus();
+}
+/** I: the first field has the keyboard before this returns. */
+export const raise = (): void => flushSync(openForm);
 export const showTeams = (): void => showTab(useDesk.getState().tab === 'teams' ? 'incident' : 'teams');
 export const showSites = (): void => showTab(useDesk.getState().tab === 'sites' ? 'incident' : 'sites');
 export const showLog = (): void => showTab(useDesk.getState().tab === 'timeline' ? 'incident' : 'timeline');

@@ -34,16 +34,24 @@ const always: Readonly<Record<string, (at: number) => void>> = {
 export const KEPT = 'tocsin.keys';
 export const keysOn = (): boolean => localStorage.getItem(KEPT) !== 'off';
 
-const nameOf = (e: KeyboardEvent): string => `${e.ctrlKey ? 'Ctrl+' : ''}${e.altKey ? 'Alt+' : ''}${e.metaKey ? 'Meta+' : ''}${e.shiftKey ? 'Shift+' : ''}${e.code}`;
+const nameOf = (e: KeyboardEvent): string =>
+  `${e.ctrlKey ? 'Ctrl+' : ''}${e.altKey ? 'Alt+' : ''}${e.metaKey ? 'Meta+' : ''}${e.shiftKey ? 'Shift+' : ''}${e.code}`;
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  return (
+    target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  );
 }
 /** Enter on a focused button is that button's; arrows in a focused log or table scroll it. */
 function ownsKey(target: EventTarget | null, code: string): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (code === 'Enter' || code === 'NumpadEnter') return /^(BUTTON|A|SUMMARY)$/.test(target.tagName);
-  return code.startsWith('Arrow') && target.getAttribute('role') !== 'listbox' && target.tabIndex >= 0 && target !== document.body;
+  return (
+    code.startsWith('Arrow') &&
+    target.getAttribute('role') !== 'listbox' &&
+    target.tabIndex >= 0 &&
+    target !== document.body
+  );
 }
 
 export function onKey(e: KeyboardEvent): void {

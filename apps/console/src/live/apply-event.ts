@@ -34,7 +34,7 @@ export const tellsAll = (type: string): boolean => pure.has(type);
  */
 export function applyEvent(row: Incident, event: LiveEvent): Incident {
   const next = { ...row, seq: event.seq };
-  const text = (name: string): string | null => (typeof event.data[name] === 'string' ? (event.data[name] as string) : null);
+  const text = (name: string): string | null => (typeof event.data?.[name] === 'string' ? event.data[name] : null);
   switch (event.type) {
     case 'incident.acknowledged':
       return { ...next, state: 'acknowledged', acknowledgedAt: row.acknowledgedAt ?? event.at };
@@ -48,7 +48,13 @@ export function applyEvent(row: Incident, event: LiveEvent): Incident {
     case 'incident.regraded':
       return { ...next, severity: (text('severity') ?? row.severity) as Incident['severity'] };
     case 'incident.resolved':
-      return { ...next, state: 'resolved', resolvedAt: event.at, escalation: null, disposition: text('disposition') ?? row.disposition };
+      return {
+        ...next,
+        state: 'resolved',
+        resolvedAt: event.at,
+        escalation: null,
+        disposition: text('disposition') ?? row.disposition,
+      };
     case 'incident.closed':
       return { ...next, state: 'closed', closedAt: event.at, escalation: null };
     default:
@@ -57,10 +63,11 @@ export function applyEvent(row: Incident, event: LiveEvent): Incident {
 }
 
 function assigned(list: readonly Assignment[], event: LiveEvent): readonly Assignment[] {
-  const person = event.data['person'];
+  const data = event.data ?? {};
+  const person = data['person'];
   const state = assignmentOf[event.type];
   if (typeof person !== 'string' || !state) return list;
-  const team = typeof event.data['team'] === 'string' ? event.data['team'] : null;
+  const team = typeof data['team'] === 'string' ? data['team'] : null;
   const now: Assignment = { person, team, state, at: event.at };
   const at = list.findLastIndex((a) => a.person === person);
   return at < 0 ? [...list, now] : list.with(at, { ...list[at], ...now, team: team ?? list[at]?.team ?? null });

@@ -9,7 +9,7 @@ export const DEAD_MS = 15_000;
  * The one clock of the console: the server's, carried by heartbeats and run on by the machine's monotonic clock.
  * Without a heartbeat for 6 s it stands still, so that no age can grow on data that nobody vouches for.
  */
-class ServerClock {
+export class ServerClock {
   private offset: number | null = null;
   private beatAt = Number.NEGATIVE_INFINITY;
   private readonly listeners = new Set<() => void>();
@@ -21,7 +21,8 @@ class ServerClock {
   beat(serverMs: number, mono = performance.now()): void {
     const offset = serverMs - mono;
     // The quickest of the last beats is the truest; a drop of more than a second is the server's clock being set.
-    this.offset = this.offset === null || Math.abs(offset - this.offset) > 1_000 ? offset : Math.max(offset, this.offset - 0.5);
+    this.offset =
+      this.offset === null || Math.abs(offset - this.offset) > 1_000 ? offset : Math.max(offset, this.offset - 0.5);
     this.beatAt = mono;
     this.tick();
   }

@@ -86,13 +86,18 @@ class Link {
   }
 
   private async connect(): Promise<void> {
-    useLive.setState({ link: this.attempt === 0 && !useLive.getState().loaded ? 'connecting' : 'lost', nextTryAt: null, attempt: this.attempt });
-    const ticket = await call<{ token?: string; ticket?: string }>('POST', '/v1/session/socket-ticket', { body: {}, timeoutMs: 4_000 }).catch(
-      (error: unknown) => {
-        if (error instanceof Refused) return null;
-        throw error;
-      },
-    );
+    useLive.setState({
+      link: this.attempt === 0 && !useLive.getState().loaded ? 'connecting' : 'lost',
+      nextTryAt: null,
+      attempt: this.attempt,
+    });
+    const ticket = await call<{ token?: string; ticket?: string }>('POST', '/v1/session/socket-ticket', {
+      body: {},
+      timeoutMs: 4_000,
+    }).catch((error: unknown) => {
+      if (error instanceof Refused) return null;
+      throw error;
+    });
     if (!this.wanted) return;
     const token = ticket?.token ?? ticket?.ticket;
     if (!token) return this.later();
@@ -100,7 +105,13 @@ class Link {
   }
 
   private open(token: string): void {
-    const socket = io('/console', { auth: { token }, transports: ['websocket'], reconnection: false, forceNew: true, timeout: 4_000 });
+    const socket = io('/console', {
+      auth: { token },
+      transports: ['websocket'],
+      reconnection: false,
+      forceNew: true,
+      timeout: 4_000,
+    });
     this.socket = socket;
     const mine = (): boolean => this.socket === socket;
     socket.on('connect', () => mine() && this.subscribe(socket));
@@ -125,9 +136,17 @@ class Link {
       this.enter('snapshot' in ack ? { kind: 'snapshot', frame: ack } : { kind: 'events', frame: ack });
       this.flush();
       this.attempt = 0;
-      const back = this.lostAt === null ? null : { afterMs: performance.now() - this.lostAt, events: missed, at: performance.now() };
+      const back =
+        this.lostAt === null
+          ? null
+          : { afterMs: performance.now() - this.lostAt, events: missed, at: performance.now() };
       this.lostAt = null;
-      useLive.setState({ link: 'live', attempt: 0, nextTryAt: null, ...(back && back.afterMs > 2_000 ? { back } : {}) });
+      useLive.setState({
+        link: 'live',
+        attempt: 0,
+        nextTryAt: null,
+        ...(back && back.afterMs > 2_000 ? { back } : {}),
+      });
     });
   }
 
@@ -138,7 +157,11 @@ class Link {
     this.lostAt ??= performance.now() - Math.min(clock.silence(), 60_000);
     this.attempt += 1;
     const wait = backoffMs(this.attempt, Math.random());
-    useLive.setState({ link: useLive.getState().loaded ? 'lost' : 'connecting', attempt: this.attempt, nextTryAt: performance.now() + wait });
+    useLive.setState({
+      link: useLive.getState().loaded ? 'lost' : 'connecting',
+      attempt: this.attempt,
+      nextTryAt: performance.now() + wait,
+    });
     clearTimeout(this.retry);
     this.retry = setTimeout(() => void this.connect(), wait);
   }

@@ -20,7 +20,16 @@ interface LiveStore {
   readonly back: { readonly afterMs: number; readonly events: number; readonly at: number } | null;
 }
 
-const initial: LiveStore = { world: emptyWorld, loaded: false, link: 'idle', attempt: 0, nextTryAt: null, loadingSince: 0, loadedAt: Number.POSITIVE_INFINITY, back: null };
+const initial: LiveStore = {
+  world: emptyWorld,
+  loaded: false,
+  link: 'idle',
+  attempt: 0,
+  nextTryAt: null,
+  loadingSince: 0,
+  loadedAt: Number.POSITIVE_INFINITY,
+  back: null,
+};
 export const useLive = create<LiveStore>(() => initial);
 export const resetLive = (): void => useLive.setState(initial, true);
 

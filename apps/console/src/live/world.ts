@@ -38,7 +38,11 @@ export function reduce(world: World, change: Change): Step {
     case 'snapshot':
       return { world: fromSnapshot(change.frame), fresh: [], ask: [] };
     case 'beat':
-      return { world: world.cursor === change.cursor ? world : { ...world, cursor: change.cursor }, fresh: [], ask: [] };
+      return {
+        world: world.cursor === change.cursor ? world : { ...world, cursor: change.cursor },
+        fresh: [],
+        ask: [],
+      };
     case 'row':
       return joinRow(world, change.incident);
     case 'events':
@@ -94,7 +98,11 @@ class Draft {
     if (row && row.seq >= event.seq) return void this.fresh.push(event);
     if (held && event.seq === held.seq + 1) return this.apply(held, event);
     const queue = this.waiting.get(event.incidentId) ?? [];
-    if (!queue.some((e) => e.seq === event.seq)) this.waiting.set(event.incidentId, [...queue, event].sort((a, b) => a.seq - b.seq));
+    if (!queue.some((e) => e.seq === event.seq))
+      this.waiting.set(
+        event.incidentId,
+        [...queue, event].sort((a, b) => a.seq - b.seq),
+      );
     this.ask.add(event.incidentId);
   }
 

@@ -9,7 +9,9 @@ const shapes: Readonly<Record<Grade, string>> = {
   sys: 'M2 2H22V22H2Z',
 };
 /** Digit size and baseline: filled, outlined. */
-const digits: Readonly<Record<Exclude<Grade, 'sys'>, readonly [text: string, size: number, y: number, smallSize: number, smallY: number]>> = {
+const digits: Readonly<
+  Record<Exclude<Grade, 'sys'>, readonly [text: string, size: number, y: number, smallSize: number, smallY: number]>
+> = {
   s1: ['1', 15, 17, 13.5, 16.7],
   s2: ['2', 12.5, 19.6, 9.5, 18.2],
   s3: ['3', 13, 16.5, 11, 15.9],
@@ -27,9 +29,20 @@ interface Props {
 export function Mark({ grade, look, size, pulse = false }: Props): React.JSX.Element {
   const filled = look === 'filled';
   return (
-    <svg className={`mark ${look} g-${grade}${pulse ? ' pulse' : ''}`} width={size} height={size} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+    <svg
+      className={`mark ${look} g-${grade}${pulse ? ' pulse' : ''}`}
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      aria-hidden="true"
+      focusable="false"
+    >
       {filled ? <path className="mark-fill" d={shapes[grade]} /> : <Ring grade={grade} look={look} />}
-      {grade === 'sys' ? <path className="mark-cross" d={filled ? CROSS : SMALL_CROSS} /> : <Digit grade={grade} filled={filled} />}
+      {grade === 'sys' ? (
+        <path className="mark-cross" d={filled ? CROSS : SMALL_CROSS} />
+      ) : (
+        <Digit grade={grade} filled={filled} />
+      )}
     </svg>
   );
 }
@@ -39,7 +52,10 @@ const SMALL_CROSS = 'M8 8L16 16M16 8L8 16';
 function Ring({ grade, look }: Pick<Props, 'grade' | 'look'>): React.JSX.Element {
   // The triangle shrinks towards its own middle, which lies lower than the box's.
   const middle = grade === 's2' ? '12 15' : '12 12';
-  const transform = `translate(${middle}) scale(.87) translate(${middle.split(' ').map((n) => -Number(n)).join(' ')})`;
+  const transform = `translate(${middle}) scale(.87) translate(${middle
+    .split(' ')
+    .map((n) => -Number(n))
+    .join(' ')})`;
   return (
     <g transform={transform}>
       {look !== 'none' && <path className="mark-edge" d={shapes[grade]} />}
@@ -51,7 +67,13 @@ function Ring({ grade, look }: Pick<Props, 'grade' | 'look'>): React.JSX.Element
 function Digit({ grade, filled }: { grade: Exclude<Grade, 'sys'>; filled: boolean }): React.JSX.Element {
   const [text, size, y, smallSize, smallY] = digits[grade];
   return (
-    <text className="mark-digit" x="12" y={filled ? y : smallY} fontSize={filled ? size : smallSize} textAnchor="middle">
+    <text
+      className="mark-digit"
+      x="12"
+      y={filled ? y : smallY}
+      fontSize={filled ? size : smallSize}
+      textAnchor="middle"
+    >
       {text}
     </text>
   );

@@ -11,7 +11,13 @@ interface Directory {
   readonly failed: Readonly<Partial<Record<'people' | 'sites' | 'teams', number>>>;
   readonly loaded: boolean;
 }
-export const useDirectory = create<Directory>(() => ({ people: new Map(), sites: new Map(), teams: [], failed: {}, loaded: false }));
+export const useDirectory = create<Directory>(() => ({
+  people: new Map(),
+  sites: new Map(),
+  teams: [],
+  failed: {},
+  loaded: false,
+}));
 
 type Name = 'people' | 'sites' | 'teams';
 
@@ -32,7 +38,8 @@ async function list<T>(name: Name): Promise<readonly T[] | null> {
   return all;
 }
 
-const byId = <T extends { readonly id: string }>(items: readonly T[]): ReadonlyMap<string, T> => new Map(items.map((i) => [i.id, i]));
+const byId = <T extends { readonly id: string }>(items: readonly T[]): ReadonlyMap<string, T> =>
+  new Map(items.map((i) => [i.id, i]));
 
 function failure(name: Name, failed: boolean): Directory['failed'] {
   const { [name]: since, ...rest } = useDirectory.getState().failed;

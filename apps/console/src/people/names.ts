@@ -42,6 +42,9 @@ export function useNames(): Names {
 }
 
 /** "07 Tunnel Works · Gate B" as its parts, so that code, name and zone can be set apart. */
-export function placeOf(i: Pick<Incident, 'site' | 'zone'>, names: Names): { code: string; name: string; zone: string } {
+export function placeOf(
+  i: Pick<Incident, 'site' | 'zone'>,
+  names: Names,
+): { code: string; name: string; zone: string } {
   return { code: names.siteCode(i.site), name: names.siteName(i.site), zone: names.zone(i.site, i.zone) };
 }

@@ -13,7 +13,8 @@ import { grade } from '../queue/sections.js';
 import { gradeName, useWords } from '../queue/words.js';
 import type { Assignment, Incident } from '../wire.js';
 
-export const myAssignment = (i: Incident, me: string): Assignment | undefined => activeAssignments(i).findLast((a) => a.person === me);
+export const myAssignment = (i: Incident, me: string): Assignment | undefined =>
+  activeAssignments(i).findLast((a) => a.person === me);
 
 /** One job: what, how old, where, who is on it, and the next act in the thumb's reach. */
 export function Job({ incident }: { incident: Incident }): React.JSX.Element {
@@ -27,10 +28,12 @@ export function Job({ incident }: { incident: Incident }): React.JSX.Element {
         <Mark grade={grade(incident)} look={lookOf(incident)} size={88} />
         <div>
           <h1>
-            <bdi>{title(incident)}</bdi> {['duress', 'panic', 'hold-up'].includes(incident.category) && <Hand size={32} />}
+            <bdi>{title(incident)}</bdi>{' '}
+            {['duress', 'panic', 'hold-up'].includes(incident.category) && <Hand size={32} />}
           </h1>
           <p>
-            <Age since={incident.occurredAt ?? incident.openedAt} className="job-age" /> <span className="second">{t('phone.raised', { time: localTime(raised) })}</span>
+            <Age since={incident.occurredAt ?? incident.openedAt} className="job-age" />{' '}
+            <span className="second">{t('phone.raised', { time: localTime(raised) })}</span>
           </p>
           <p className="second">{gradeName(t, incident)}</p>
         </div>
@@ -83,22 +86,67 @@ function JobVerbs({ incident }: { incident: Incident }): React.JSX.Element {
     <div className="job-verbs">
       {outcome && (
         <p className="not-sent-box" role="alert">
-          <strong>{t(outcome.kind === 'offline' ? 'phone.notSent' : 'outcome.head', { act: t(`word.act.${outcome.act}`) })}</strong>{' '}
+          <strong>
+            {t(outcome.kind === 'offline' ? 'phone.notSent' : 'outcome.head', { act: t(`word.act.${outcome.act}`) })}
+          </strong>{' '}
           {t(`outcome.code.${outcome.code}`, { defaultValue: t('outcome.other', { code: outcome.code }) })}
         </p>
       )}
-      {first && <Verb label={t(`phone.act.${first}`)} primary className="huge" act={first} incident={incident} why={refused} onPress={() => void perform(incident, first)} />}
+      {first && (
+        <Verb
+          label={t(`phone.act.${first}`)}
+          primary
+          className="huge"
+          act={first}
+          incident={incident}
+          why={refused}
+          onPress={() => void perform(incident, first)}
+        />
+      )}
       <div className="job-small">
         {rest.map((act) => (
-          <Verb key={act} label={t(`phone.act.${act}`)} className="big" act={act} incident={incident} why={refused} onPress={() => void perform(incident, act)} />
+          <Verb
+            key={act}
+            label={t(`phone.act.${act}`)}
+            className="big"
+            act={act}
+            incident={incident}
+            why={refused}
+            onPress={() => void perform(incident, act)}
+          />
         ))}
-        {acts.includes('decline') && <Verb label={t('phone.cannot')} className="big" pressed={asking} why={refused} onPress={() => setAsking(!asking)} />}
-        {incident.state === 'open' && <Verb label={t('phone.seen')} className="big" act="acknowledge" incident={incident} why={refused} onPress={() => void perform(incident, 'acknowledge')} />}
+        {acts.includes('decline') && (
+          <Verb
+            label={t('phone.cannot')}
+            className="big"
+            pressed={asking}
+            why={refused}
+            onPress={() => setAsking(!asking)}
+          />
+        )}
+        {incident.state === 'open' && (
+          <Verb
+            label={t('phone.seen')}
+            className="big"
+            act="acknowledge"
+            incident={incident}
+            why={refused}
+            onPress={() => void perform(incident, 'acknowledge')}
+          />
+        )}
       </div>
       {asking && (
         <div className="job-small">
           {reasons.map((why) => (
-            <Verb key={why} label={t(`phone.why.${why}`)} className="big" act="decline" incident={incident} why={refused} onPress={() => void perform(incident, 'decline', { why: t(`phone.why.${why}`) })} />
+            <Verb
+              key={why}
+              label={t(`phone.why.${why}`)}
+              className="big"
+              act="decline"
+              incident={incident}
+              why={refused}
+              onPress={() => void perform(incident, 'decline', { why: t(`phone.why.${why}`) })}
+            />
           ))}
         </div>
       )}

@@ -26,10 +26,14 @@ export function Phone(): React.JSX.Element {
   const live = [...world.incidents.values()].filter(isLive).sort(compareRows);
   const mine = live.filter((i) => myAssignment(i, me));
   const others = live.filter((i) => !mine.includes(i) && i.state === 'open');
-  const shown: Incident | undefined = (open ? world.incidents.get(open) : undefined) ?? (mine.length === 1 ? mine[0] : undefined);
+  const shown: Incident | undefined =
+    (open ? world.incidents.get(open) : undefined) ?? (mine.length === 1 ? mine[0] : undefined);
   return (
     <div className="phone">
-      <PhoneHead back={shown !== undefined && live.length > 1 ? () => setOpen('') : null} number={shown?.number ?? null} />
+      <PhoneHead
+        back={shown !== undefined && live.length > 1 ? () => setOpen('') : null}
+        number={shown?.number ?? null}
+      />
       {!loaded ? (
         <p className="pad">{t('state.loadingShort')}</p>
       ) : shown && open !== '' ? (

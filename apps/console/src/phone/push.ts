@@ -21,7 +21,9 @@ export async function subscribe(): Promise<PushState> {
     await navigator.serviceWorker.register('/sw.js', { scope: '/' });
     const worker = await navigator.serviceWorker.ready;
     const { publicKey } = await get<{ publicKey: string }>('/v1/push/key');
-    return await tell(await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(publicKey) }));
+    return await tell(
+      await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(publicKey) }),
+    );
   } catch (error) {
     // The browser's push service refuses with a DOMException, the gateway with a Refused; anything else is a bug.
     if (error instanceof Refused || error instanceof DOMException) return 'failed';

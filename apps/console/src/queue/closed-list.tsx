@@ -16,7 +16,9 @@ export const useClosed = create<{ rows: readonly Incident[]; failed: boolean }>(
 
 export async function loadClosed(): Promise<void> {
   try {
-    const rows = [...(await fetchClosed(12))].sort((a, b) => ms(b.closedAt ?? b.openedAt) - ms(a.closedAt ?? a.openedAt));
+    const rows = [...(await fetchClosed(12))].sort(
+      (a, b) => ms(b.closedAt ?? b.openedAt) - ms(a.closedAt ?? a.openedAt),
+    );
     useClosed.setState({ rows, failed: false });
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
@@ -67,7 +69,9 @@ function Closed({ row }: { row: Incident }): React.JSX.Element {
       <div className="row-who">
         <span className="clip">{names.person(row.owner) || '—'}</span>
         <span className="second clip">
-          {[row.disposition ? t(`word.disposition.${row.disposition}`) : '', age(end - ms(row.openedAt))].filter(Boolean).join(', ')}
+          {[row.disposition ? t(`word.disposition.${row.disposition}`) : '', age(end - ms(row.openedAt))]
+            .filter(Boolean)
+            .join(', ')}
         </span>
       </div>
     </li>

@@ -1,4 +1,3 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { StaleTag } from '../bars/stale.js';
 import { openGroup, useDesk } from '../desk/desk.js';
@@ -11,8 +10,9 @@ import type { Group } from './flood.js';
 import { ListHead } from './queue.js';
 import { RowList } from './row-list.js';
 import { useToken } from './use-token.js';
+import { useWindow } from './use-window.js';
 import { useView } from './view.js';
-import { categoryOf, useWords } from './words.js';
+import { categoryOf, headed, useWords } from './words.js';
 
 /** More than a person can read: every S1 one by one, fenced; the rest grouped by site and cause, and said to be. */
 export function FloodQueue(): React.JSX.Element {
@@ -27,7 +27,9 @@ export function FloodQueue(): React.JSX.Element {
       <header className="flood-head inverse">
         <strong>{t('flood.since', { time: localTime(view.flood?.since ?? 0) })}</strong>
         <StaleTag />
-        <strong className="head-end">{t('flood.showing', { n: count(lane + shown), of: count(view.counts.open) })}</strong>
+        <strong className="head-end">
+          {t('flood.showing', { n: count(lane + shown), of: count(view.counts.open) })}
+        </strong>
       </header>
       <ListHead name={t('flood.lane')} n={view.lane.length}>
         {view.counts.oldestUntaken && (
@@ -49,22 +51,23 @@ function GroupList({ groups, onShown }: { groups: readonly Group[]; onShown: (n:
   const { t } = useWords();
   const box = useRef<HTMLDivElement>(null);
   const height = useToken('--row-compact', 36);
-  const virtual = useVirtualizer({ count: groups.length, getScrollElement: () => box.current, estimateSize: () => height, overscan: 1 });
-  useEffect(() => virtual.measure(), [height, virtual]);
-  const inSight = Math.min(groups.length, Math.floor((virtual.scrollRect?.height ?? 0) / height));
+  const { from, to, first, last } = useWindow(box, height, groups.length);
+  const inSight = Math.max(0, last - first + 1);
   useEffect(() => onShown(inSight), [inSight, onShown]);
   const open = useDesk((s) => s.group);
   return (
     <div ref={box} className="rows taken-rows" role="listbox" aria-label={t('flood.groupsName')} tabIndex={0}>
-      <div className="rows-inner" role="presentation" style={{ blockSize: virtual.getTotalSize() }}>
-        {virtual.getVirtualItems().map((item) => {
-          const group = groups[item.index];
-          return group ? (
-            <div key={group.key} role="presentation" className="rows-slot" style={{ insetBlockStart: item.start }}>
-              <GroupRow group={group} selected={open === group.key} />
-            </div>
-          ) : null;
-        })}
+      <div className="rows-inner" role="presentation" style={{ blockSize: groups.length * height }}>
+        {groups.slice(from, to).map((group, n) => (
+          <div
+            key={group.key}
+            role="presentation"
+            className="rows-slot"
+            style={{ insetBlockStart: (from + n) * height }}
+          >
+            <GroupRow group={group} selected={open === group.key} />
+          </div>
+        ))}
       </div>
     </div>
   );
@@ -85,7 +88,8 @@ function GroupRow({ group, selected }: { group: Group; selected: boolean }): Rea
       <span className="second">{t(`word.severity.${group.grade === 'sys' ? 'system' : group.severity}`)}</span>
       <Ltr className="group-n">{count(group.rows.length)}</Ltr>
       <span className="clip">
-        <strong>{categoryOf(t, group.category)}</strong> <Ltr>{names.siteCode(group.site)}</Ltr> {names.siteName(group.site)}
+        <strong>{headed(categoryOf(t, group.category))}</strong> <Ltr>{names.siteCode(group.site)}</Ltr>{' '}
+        {names.siteName(group.site)}
       </span>
       <span className="second end">{t('count.untaken', { n: count(group.untaken) })}</span>
       <Age since={group.oldest.openedAt} className="second end" />

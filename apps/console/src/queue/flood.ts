@@ -35,7 +35,10 @@ export interface Group {
 }
 
 /** The lane of S1, one by one, and everything else grouped by site and cause: untaken first, then grade, then size. */
-export function lanes(incidents: Iterable<Incident>): { readonly lane: readonly Incident[]; readonly groups: readonly Group[] } {
+export function lanes(incidents: Iterable<Incident>): {
+  readonly lane: readonly Incident[];
+  readonly groups: readonly Group[];
+} {
   const lane: Incident[] = [];
   const byKey = new Map<string, Incident[]>();
   for (const i of incidents) {
@@ -56,7 +59,16 @@ export function lanes(incidents: Iterable<Incident>): { readonly lane: readonly 
 function group(key: string, rows: readonly Incident[]): Group {
   const oldest = rows[0] as Incident;
   const untaken = rows.filter(isUntaken).length;
-  return { key, rows, untaken, oldest, grade: grade(oldest), severity: oldest.severity, site: oldest.site, category: oldest.category };
+  return {
+    key,
+    rows,
+    untaken,
+    oldest,
+    grade: grade(oldest),
+    severity: oldest.severity,
+    site: oldest.site,
+    category: oldest.category,
+  };
 }
 
 const gradeRank: Readonly<Record<Grade, number>> = { s1: 0, s2: 1, sys: 2, s3: 3, s4: 4 };

@@ -11,7 +11,11 @@ export interface Latch {
  * Law: a permutation of `sorted`; the others keep `sorted`'s order; the latched row stands in its slot, or last when
  * the list has become shorter; a latch of another list changes nothing.
  */
-export function latched<T extends { readonly id: string }>(sorted: readonly T[], list: string, latch: Latch | null): readonly T[] {
+export function latched<T extends { readonly id: string }>(
+  sorted: readonly T[],
+  list: string,
+  latch: Latch | null,
+): readonly T[] {
   if (!latch || latch.list !== list) return sorted;
   const held = sorted.find((row) => row.id === latch.id);
   if (!held) return sorted;

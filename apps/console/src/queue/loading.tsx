@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useMono } from '../live/mono.js';
 import { useLive } from '../live/store.js';
 import { useWords } from './words.js';
 
@@ -7,12 +7,7 @@ export function Loading(): React.JSX.Element {
   const { t } = useWords();
   const since = useLive((s) => s.loadingSince);
   const lost = useLive((s) => s.attempt > 0);
-  const [now, setNow] = useState(performance.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(performance.now()), 100);
-    return () => clearInterval(timer);
-  }, []);
-  const waited = Math.max(0, now - since);
+  const waited = Math.max(0, useMono(100) - since);
   return (
     <div className="loading" aria-busy="true">
       {waited < 300 ? (

@@ -25,7 +25,14 @@ export function NoAlarms(): React.JSX.Element {
   return (
     <div className="no-alarms">
       <p className="big">{t('empty.none')}</p>
-      {last && <p>{t('empty.last', { time: localMinute(ms(endOf(last))), site: `${names.siteCode(last.site)} ${names.siteName(last.site)}`.trim() })}</p>}
+      {last && (
+        <p>
+          {t('empty.last', {
+            time: localMinute(ms(endOf(last))),
+            site: `${names.siteCode(last.site)} ${names.siteName(last.site)}`.trim(),
+          })}
+        </p>
+      )}
       <p>
         {t('bar.live')} <LiveAge />
         {sites > 0 && `, ${t('empty.sites', { n: sites })}`}

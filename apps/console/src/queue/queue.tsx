@@ -48,7 +48,11 @@ function Calm(): React.JSX.Element {
         )}
       </ListHead>
       <div className="band">
-        {none ? <NoAlarms /> : <RowList list="untaken" label={t('queue.untaken')} rows={lists.untaken} className="band-rows" />}
+        {none ? (
+          <NoAlarms />
+        ) : (
+          <RowList list="untaken" label={t('queue.untaken')} rows={lists.untaken} className="band-rows" />
+        )}
       </div>
       {none ? <ClosedList /> : <TakenLists />}
     </>
@@ -65,14 +69,22 @@ function TakenLists(): React.JSX.Element {
       <ListHead name={t('queue.mine')} n={mine.length} />
       <RowList list="mine" label={t('queue.mine')} rows={mine} className="mine-rows" />
       <ListHead name={t('queue.taken')} n={taken.length}>
-        {taken.length > 0 && t('queue.rows', { from: range[0], to: range[1], of: count(taken.length) })}
+        {range[1] > 0 && t('queue.rows', { from: range[0], to: range[1], of: count(taken.length) })}
       </ListHead>
       <RowList list="taken" label={t('queue.taken')} rows={taken} className="taken-rows" onRange={told} />
     </>
   );
 }
 
-export function ListHead({ name, n, children }: { name: string; n: number; children?: React.ReactNode }): React.JSX.Element {
+export function ListHead({
+  name,
+  n,
+  children,
+}: {
+  name: string;
+  n: number;
+  children?: React.ReactNode;
+}): React.JSX.Element {
   return (
     <div className="list-head">
       <h3>{name}</h3>
@@ -94,7 +106,9 @@ function Folded(): React.JSX.Element {
         <Ltr className="head-n">{count(resolved.length)}</Ltr>
         <span className="head-end">{resolved.length > 0 && t(open ? 'queue.fold' : 'queue.unfold')}</span>
       </button>
-      {open && resolved.length > 0 && <RowList list="resolved" label={t('queue.resolved')} rows={resolved} className="resolved-rows" />}
+      {open && resolved.length > 0 && (
+        <RowList list="resolved" label={t('queue.resolved')} rows={resolved} className="resolved-rows" />
+      )}
     </div>
   );
 }

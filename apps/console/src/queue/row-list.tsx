@@ -1,9 +1,9 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
 import { useDesk } from '../desk/desk.js';
 import type { Incident } from '../wire.js';
 import { Row } from './row.js';
 import { useToken } from './use-token.js';
+import { showSlot, useWindow } from './use-window.js';
 
 interface Props {
   readonly list: string;
@@ -18,21 +18,11 @@ interface Props {
 export function RowList({ list, label, rows, className, onRange }: Props): React.JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const height = useToken('--row', 44);
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => box.current,
-    estimateSize: () => height,
-    getItemKey: (index) => rows[index]?.id ?? index,
-    overscan: 1,
-  });
-  useEffect(() => virtual.measure(), [height, virtual]);
+  const { from, to, first, last } = useWindow(box, height, rows.length);
   const selected = useDesk((s) => s.selected);
   const slot = rows.findIndex((row) => row.id === selected);
-  const byHand = useDesk((s) => !s.auto);
-  useEffect(() => {
-    if (slot >= 0 && byHand) virtual.scrollToIndex(slot, { align: 'auto' });
-  }, [selected, byHand]);
-  useRange(virtual.scrollOffset ?? 0, virtual.scrollRect?.height ?? 0, height, rows.length, onRange);
+  useFollow(box, selected, slot, height);
+  useEffect(() => onRange?.(first, last), [first, last, onRange]);
   return (
     <div
       ref={box}
@@ -40,24 +30,31 @@ export function RowList({ list, label, rows, className, onRange }: Props): React
       role="listbox"
       aria-label={label}
       tabIndex={0}
-      {...(slot >= 0 ? { 'aria-activedescendant': `row-${selected}` } : {})}
+      {...(slot >= from && slot < to ? { 'aria-activedescendant': `row-${selected}` } : {})}
     >
-      <div className="rows-inner" role="presentation" style={{ blockSize: virtual.getTotalSize() }}>
-        {virtual.getVirtualItems().map((item) => {
-          const row = rows[item.index];
-          return row ? (
-            <div key={item.key} role="presentation" className="rows-slot" style={{ insetBlockStart: item.start }}>
-              <Row incident={row} list={list} slot={item.index} of={rows.length} />
-            </div>
-          ) : null;
-        })}
+      <div className="rows-inner" role="presentation" style={{ blockSize: rows.length * height }}>
+        {rows.slice(from, to).map((row, n) => (
+          <div key={row.id} role="presentation" className="rows-slot" style={{ insetBlockStart: (from + n) * height }}>
+            <Row incident={row} list={list} slot={from + n} of={rows.length} />
+          </div>
+        ))}
       </div>
     </div>
   );
 }
 
-function useRange(scroll: number, seen: number, height: number, of: number, told: Props['onRange']): void {
-  const from = of === 0 ? 0 : Math.floor((scroll + height / 2) / height) + 1;
-  const to = Math.min(of, Math.floor((scroll + seen + height / 8) / height));
-  useEffect(() => told?.(from, to), [from, to, told]);
+/** A row that the hand has just chosen comes into sight; what arrives later scrolls nothing. */
+function useFollow(
+  box: React.RefObject<HTMLElement | null>,
+  selected: string | null,
+  slot: number,
+  height: number,
+): void {
+  const followed = useRef<string | null>(null);
+  const byHand = useDesk((s) => !s.auto);
+  useEffect(() => {
+    const chosen = byHand ? selected : null;
+    if (slot >= 0 && chosen !== null && followed.current !== chosen && box.current) showSlot(box.current, slot, height);
+    followed.current = chosen;
+  }, [box, byHand, height, selected, slot]);
 }

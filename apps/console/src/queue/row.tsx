@@ -10,7 +10,8 @@ import { press } from './press.js';
 import { grade, isUntaken } from './sections.js';
 import { gradeWord, response, useWords } from './words.js';
 
-export const lookOf = (i: Incident): Look => (!isUntaken(i) ? 'outlined' : i.condition === 'normal' ? 'dotted' : 'filled');
+export const lookOf = (i: Incident): Look =>
+  !isUntaken(i) ? 'outlined' : i.condition === 'normal' ? 'dotted' : 'filled';
 
 interface Props {
   readonly incident: Incident;
@@ -52,16 +53,21 @@ export const Row = memo(function Row({ incident, list, slot, of }: Props): React
 const pulses = (i: Incident): boolean => grade(i) === 's1' || grade(i) === 's2';
 
 function What({ incident, title }: { incident: Incident; title: string }): React.JSX.Element {
+  const { t } = useWords();
   const names = useNames();
   const place = placeOf(incident, names);
   return (
     <div className="row-what">
       <span className="name">
         <bdi>{title}</bdi>
-        {incident.alertCount > 1 && <Ltr className="times"> ×{incident.alertCount}</Ltr>}
+        {incident.alertCount > 1 && (
+          <span className="times">
+            <Ltr>×{incident.alertCount}</Ltr>
+          </span>
+        )}
       </span>
       <span className="second clip">
-        {place.code && <Ltr>{place.code}</Ltr>} <bdi>{place.name}</bdi>
+        {place.code && <Ltr>{place.code}</Ltr>} <bdi>{place.name || t('facts.noSite')}</bdi>
         {place.zone && (
           <>
             {' · '}
@@ -80,8 +86,14 @@ function Who({ incident }: { incident: Incident }): React.JSX.Element {
   const owner = incident.owner ? names.person(incident.owner) : '';
   return (
     <div className="row-who">
-      <span className="clip">{isUntaken(incident) ? [t('row.untaken'), owner].filter(Boolean).join(' · ') : owner || t('row.noOwner')}</span>
-      {tooNew ? <strong className="second too-new">{t('row.tooNew')}</strong> : <span className="second clip">{response(t, incident)}</span>}
+      <span className="clip">
+        {isUntaken(incident) ? [t('row.untaken'), owner].filter(Boolean).join(' · ') : owner || t('row.noOwner')}
+      </span>
+      {tooNew ? (
+        <strong className="second too-new">{t('row.tooNew')}</strong>
+      ) : (
+        <span className="second clip">{response(t, incident) || '\u00a0'}</span>
+      )}
     </div>
   );
 }

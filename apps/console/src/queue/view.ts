@@ -64,7 +64,12 @@ function derive(): void {
   const { lane, groups } = storm ? lanes(all) : { lane: [], groups: [] };
   const order = (rows: readonly Incident[], list: ListName): readonly Incident[] => latched(rows, list, latch);
   const view: View = {
-    lists: { ...sorted, untaken: order(sorted.untaken, 'untaken'), mine: order(sorted.mine, 'mine'), taken: order(sorted.taken, 'taken') },
+    lists: {
+      ...sorted,
+      untaken: order(sorted.untaken, 'untaken'),
+      mine: order(sorted.mine, 'mine'),
+      taken: order(sorted.taken, 'taken'),
+    },
     counts: counts(all, me, now),
     flood: storm,
     lane: order(lane, 'lane'),
@@ -93,7 +98,14 @@ function keepSelection(view: View): void {
 export function startView(): () => void {
   const stops = [
     useLive.subscribe((now, was) => now.world !== was.world && derive()),
-    useDesk.subscribe((now, was) => (now.latch !== was.latch || now.selected !== was.selected || now.group !== was.group || now.form !== was.form) && derive()),
+    useDesk.subscribe(
+      (now, was) =>
+        (now.latch !== was.latch ||
+          now.selected !== was.selected ||
+          now.group !== was.group ||
+          now.form !== was.form) &&
+        derive(),
+    ),
     useSession.subscribe(derive),
     every10Seconds(),
   ];

@@ -41,7 +41,9 @@ function Strip(): React.JSX.Element {
   }, []);
   return (
     <header className="health" aria-label={t('bar.health')}>
-      <span className="health-item">{ready === null ? t('signIn.asking') : ready ? t('bar.server.live') : <strong>{t('signIn.noServer')}</strong>}</span>
+      <span className="health-item">
+        {ready === null ? t('signIn.asking') : ready ? t('bar.server.live') : <strong>{t('signIn.noServer')}</strong>}
+      </span>
       <Clocks />
     </header>
   );
@@ -65,12 +67,26 @@ function Form(): React.JSX.Element {
     setFault(refused);
     if (refused) setPassword('');
   };
-  const words = fault === 'empty' ? t('signIn.empty') : fault ? t(`signIn.fault.${fault.code}`, { defaultValue: t('signIn.fault.other', { code: fault.code }) }) : ended ? t(`signIn.ended.${ended}`) : '';
+  const words =
+    fault === 'empty'
+      ? t('signIn.empty')
+      : fault
+        ? t(`signIn.fault.${fault.code}`, { defaultValue: t('signIn.fault.other', { code: fault.code }) })
+        : ended
+          ? t(`signIn.ended.${ended}`)
+          : '';
   return (
     <form onSubmit={(e) => void submit(e)} noValidate>
       <label className="field-block">
         <span>{t('signIn.name')}</span>
-        <input value={username} dir="auto" autoFocus autoComplete="username" autoCapitalize="none" onChange={(e) => setUsername(e.target.value)} />
+        <input
+          value={username}
+          dir="auto"
+          autoFocus
+          autoComplete="username"
+          autoCapitalize="none"
+          onChange={(e) => setUsername(e.target.value)}
+        />
       </label>
       <label className={`field-block${fault ? ' has-fault' : ''}`}>
         <span>{t('signIn.password')}</span>

@@ -25,4 +25,5 @@ export function burstPlan(level: Level): readonly Pulse[] {
       ];
   }
 }
-const five = (from: number): readonly Pulse[] => [0, 0.2, 0.4, 0.75, 0.95].map((at) => ({ at: from + at, length: 0.15, hz: 660 }));
+const five = (from: number): readonly Pulse[] =>
+  [0, 0.2, 0.4, 0.75, 0.95].map((at) => ({ at: from + at, length: 0.15, hz: 660 }));

@@ -18,7 +18,8 @@ let out: AudioNode | null = null;
 /** Starts the desk's sound; a browser allows it only after a key or a pointer has been pressed. */
 export async function armSound(): Promise<void> {
   context ??= make();
-  if (context.state !== 'running') await Promise.race([context.resume(), new Promise((done) => setTimeout(done, 1_000))]);
+  if (context.state !== 'running')
+    await Promise.race([context.resume(), new Promise((done) => setTimeout(done, 1_000))]);
   follow();
 }
 
@@ -30,7 +31,8 @@ function make(): AudioContext {
   made.onstatechange = follow;
   return made;
 }
-const follow = (): void => useSound.setState({ state: context?.state === 'running' ? 'armed' : context ? 'suspended' : 'off' });
+const follow = (): void =>
+  useSound.setState({ state: context?.state === 'running' ? 'armed' : context ? 'suspended' : 'off' });
 
 export const silence = (): void => useSound.setState({ silentUntil: performance.now() + SILENCE_MS });
 export const breakSilence = (): void => useSound.setState({ silentUntil: 0 });
@@ -44,7 +46,12 @@ export function sound(level: Level): void {
   note('tocsin.sound', level);
 }
 
-function play(ctx: AudioContext, to: AudioNode, start: number, pulse: { at: number; length: number; hz: number }): void {
+function play(
+  ctx: AudioContext,
+  to: AudioNode,
+  start: number,
+  pulse: { at: number; length: number; hz: number },
+): void {
   const gain = ctx.createGain();
   const from = start + pulse.at;
   gain.gain.setValueAtTime(0, from);

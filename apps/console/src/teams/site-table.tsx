@@ -12,7 +12,12 @@ import { useWords } from '../queue/words.js';
 import type { Incident } from '../wire.js';
 
 const grades: readonly Grade[] = ['s1', 's2', 's3', 's4', 'sys'];
-type Line = { readonly id: string; readonly by: Readonly<Record<Grade, number>>; readonly all: number; readonly last: number };
+type Line = {
+  readonly id: string;
+  readonly by: Readonly<Record<Grade, number>>;
+  readonly all: number;
+  readonly last: number;
+};
 
 /** Open alarms per site and class; every open incident is in exactly one cell. */
 export function linesOf(sites: readonly string[], incidents: Iterable<Incident>): readonly Line[] {
@@ -59,8 +64,10 @@ export function SiteTable(): React.JSX.Element {
                   <span className="visually-hidden">{t(`word.grade.${g}`)}</span>
                 </th>
               ))}
-              <th scope="col">{t('sites.all')}</th>
-              <th scope="col" className="wide-only">
+              <th scope="col" className="all">
+                {t('sites.all')}
+              </th>
+              <th scope="col" className="last wide-only">
                 {t('sites.last')}
               </th>
             </tr>
@@ -72,10 +79,16 @@ export function SiteTable(): React.JSX.Element {
                   <Ltr className="strong">{names.siteCode(line.id)}</Ltr> {names.siteName(line.id) || t('facts.noSite')}
                 </th>
                 {grades.map((g) => (
-                  <td key={g}>{line.by[g] === 0 ? <span className="quiet">·</span> : <Ltr className={g === 's1' ? 'strong' : ''}>{count(line.by[g])}</Ltr>}</td>
+                  <td key={g}>
+                    {line.by[g] === 0 ? (
+                      <span className="quiet">·</span>
+                    ) : (
+                      <Ltr className={g === 's1' ? 'strong' : ''}>{count(line.by[g])}</Ltr>
+                    )}
+                  </td>
                 ))}
-                <td className="strong">{count(line.all)}</td>
-                <td className="wide-only quiet">{line.last > 0 ? <Ltr>{localMinute(line.last)}</Ltr> : '—'}</td>
+                <td className="all strong">{count(line.all)}</td>
+                <td className="last wide-only quiet">{line.last > 0 ? <Ltr>{localMinute(line.last)}</Ltr> : '—'}</td>
               </tr>
             ))}
           </tbody>
@@ -87,8 +100,8 @@ export function SiteTable(): React.JSX.Element {
               {grades.map((g) => (
                 <td key={g}>{count(sum((l) => l.by[g]))}</td>
               ))}
-              <td>{count(sum((l) => l.all))}</td>
-              <td className="wide-only" />
+              <td className="all">{count(sum((l) => l.all))}</td>
+              <td className="last wide-only" />
             </tr>
           </tfoot>
         </table>

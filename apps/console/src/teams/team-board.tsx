@@ -1,6 +1,7 @@
+import { useState } from 'react';
 import { StaleTag } from '../bars/stale.js';
 import { useStale } from '../live/clock.js';
-import { useDirectory, loadTeams } from '../people/directory.js';
+import { loadTeams, useDirectory } from '../people/directory.js';
 import { useNames } from '../people/names.js';
 import { Ltr } from '../queue/age.js';
 import { choose } from '../queue/view.js';
@@ -8,7 +9,7 @@ import { useWords } from '../queue/words.js';
 import type { Member, Team } from '../wire.js';
 import { byReadiness, engagements, teamState } from './team-state.js';
 
-/** Who can go, who is gone and where: one square per person, one line per person who is on something. */
+/** Who can go, who is gone and where: one square per person, the words beside it; a row opens to its people. */
 export function TeamBoard(): React.JSX.Element {
   const { t } = useWords();
   const { teams, failed, loaded } = useDirectory();
@@ -21,16 +22,16 @@ export function TeamBoard(): React.JSX.Element {
         <StaleTag />
         <span className="quiet head-end">{t('teams.ready', { n: ready, of: teams.length })}</span>
       </header>
-      {failed.teams && (
-        <p className="fault pad">
-          {t('state.teamsFailed')}{' '}
-          <button type="button" className="verb small" onClick={() => void loadTeams()}>
-            {t('act.again')}
-          </button>
-        </p>
-      )}
+      {failed.teams && <Failed />}
       {loaded && !failed.teams && teams.length === 0 && <p className="second pad">{t('teams.none')}</p>}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
       <div className="team-rows" tabIndex={0} role="group" aria-label={t('teams.name')}>
+        <div className="team-head second" aria-hidden="true">
+          <span>{t('teams.team')}</span>
+          <span>{t('teams.stateHead')}</span>
+          <span className="end">{t('teams.freeHead')}</span>
+          <span className="end">{t('teams.people')}</span>
+        </div>
         {byReadiness(teams).map((team) => (
           <TeamRow key={team.id} team={team} />
         ))}
@@ -40,32 +41,79 @@ export function TeamBoard(): React.JSX.Element {
   );
 }
 
+function Failed(): React.JSX.Element {
+  const { t } = useWords();
+  return (
+    <p className="fault pad">
+      {t('state.teamsFailed')}{' '}
+      <button type="button" className="verb small" onClick={() => void loadTeams()}>
+        {t('act.again')}
+      </button>
+    </p>
+  );
+}
+
 function TeamRow({ team }: { team: Team }): React.JSX.Element {
   const { t } = useWords();
   const names = useNames();
+  const [open, setOpen] = useState(false);
   const state = teamState(team);
   const duty = team.members.filter((m) => m.onDuty);
   const free = duty.filter((m) => !m.assignment);
-  const on = engagements(team);
   return (
     <div className={`team ${state}`}>
-      <div className="team-row">
-        <strong className="clip">{names.text(team.name)}</strong>
+      <button type="button" className="team-row" aria-expanded={open} onClick={() => setOpen(!open)}>
+        <strong>{names.text(team.name)}</strong>
         <span className="team-state">
           <span className={state === 'ready' ? 'strong' : ''}>{t(`teams.state.${state}`)}</span>
-          <span className="second clip">
-            {state === 'off' ? t('teams.nobody', { n: team.members.length }) : t('teams.free', { n: free.length, of: duty.length })}
-          </span>
+          <Doing team={team} />
         </span>
+        <span className="second end">{state === 'off' ? '—' : t('teams.of', { n: free.length, of: duty.length })}</span>
         <Pips members={team.members} />
-      </div>
-      {on.map(({ incidentId, number, members }) => (
-        <button key={incidentId} type="button" className="team-on" onClick={() => choose(incidentId)}>
-          <Ltr>{number}</Ltr>
-          <span className="clip">{members.map((m) => `${names.text(m.name)}, ${t(`word.assignment.${m.assignment?.state ?? 'notified'}`)}`).join(' · ')}</span>
-        </button>
-      ))}
+      </button>
+      {open && <People members={team.members} />}
     </div>
+  );
+}
+
+/** What the team is on: "26-02481, 1 of 3 accepted". */
+function Doing({ team }: { team: Team }): React.JSX.Element {
+  const { t } = useWords();
+  const on = engagements(team);
+  if (on.length === 0) return <span className="second clip">{t('teams.members', { count: team.members.length })}</span>;
+  return (
+    <span className="second clip">
+      {on.map(({ incidentId, number, members }) => {
+        const gone = members.filter((m) => m.assignment?.state !== 'notified');
+        const words = gone.length > 0 ? t(`word.assignment.${gone[0]?.assignment?.state ?? 'accepted'}`) : '';
+        return (
+          <span key={incidentId}>
+            <Ltr>{number}</Ltr>, {t('teams.of', { n: gone.length, of: members.length })} {words}{' '}
+          </span>
+        );
+      })}
+    </span>
+  );
+}
+
+function People({ members }: { members: readonly Member[] }): React.JSX.Element {
+  const { t } = useWords();
+  const names = useNames();
+  return (
+    <ul className="team-people">
+      {members.map((m) => (
+        <li key={m.id}>
+          <bdi>{names.text(m.name)}</bdi>
+          {m.assignment ? (
+            <button type="button" className="plain" onClick={() => choose(m.assignment?.incidentId ?? '')}>
+              <Ltr>{m.assignment.number}</Ltr> {t(`word.assignment.${m.assignment.state}`)}
+            </button>
+          ) : (
+            <span className="second">{t(m.onDuty ? 'teams.isFree' : 'teams.isOff')}</span>
+          )}
+        </li>
+      ))}
+    </ul>
   );
 }
 

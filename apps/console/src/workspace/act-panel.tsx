@@ -26,7 +26,15 @@ export function ActPanel({ incident }: { incident: Incident }): React.JSX.Elemen
 }
 
 /** The frame of a panel: its name, its fields, how to leave. */
-export function Panel({ name, note, children }: { name: string; note?: string; children: React.ReactNode }): React.JSX.Element {
+export function Panel({
+  name,
+  note,
+  children,
+}: {
+  name: string;
+  note?: string;
+  children: React.ReactNode;
+}): React.JSX.Element {
   const { t } = useWords();
   return (
     <section className="act-panel" aria-label={name}>
@@ -48,8 +56,12 @@ function OutcomeLine({ incident }: { incident: Incident }): React.JSX.Element | 
   const outcome = useActs((s) => s.outcome[incident.id]);
   if (!outcome) return null;
   const act = t(`word.act.${outcome.act}`);
-  const head = outcome.kind === 'race' ? t('outcome.race', { person: names.person(outcome.by) }) : t('outcome.head', { act });
-  const note = outcome.kind === 'race' ? t('outcome.raceNote') : t(`outcome.code.${outcome.code}`, { defaultValue: t('outcome.other', { code: outcome.code }) });
+  const head =
+    outcome.kind === 'race' ? t('outcome.race', { person: names.person(outcome.by) }) : t('outcome.head', { act });
+  const note =
+    outcome.kind === 'race'
+      ? t('outcome.raceNote')
+      : t(`outcome.code.${outcome.code}`, { defaultValue: t('outcome.other', { code: outcome.code }) });
   return (
     <div className="outcome" role="alert">
       <div>

@@ -36,7 +36,13 @@ export function BehalfPanel({ incident }: { incident: Incident }): React.JSX.Ele
       </label>
       <label className="field-block short">
         <span>{t('panel.ago')}</span>
-        <input type="number" min={0} max={720} value={minutes} onChange={(e) => setMinutes(Math.max(0, Number(e.target.value) || 0))} />
+        <input
+          type="number"
+          min={0}
+          max={720}
+          value={minutes}
+          onChange={(e) => setMinutes(Math.max(0, Number(e.target.value) || 0))}
+        />
       </label>
       {person !== '' &&
         nextOfMine(theirs).map((act) => (

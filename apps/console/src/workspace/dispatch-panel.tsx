@@ -17,21 +17,40 @@ export function DispatchPanel({ incident }: { incident: Incident }): React.JSX.E
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [people, setPeople] = useState<ReadonlySet<string>>(new Set());
   const list = sendables(teams, incident);
-  const duty = new Map(teams.flatMap((team) => team.members.filter((m) => m.onDuty && !m.assignment).map((m) => [m.id, m])));
-  const reach = new Set([...people, ...teams.filter((x) => chosen.has(x.id)).flatMap((x) => x.members.filter((m) => m.onDuty).map((m) => m.id))]);
-  const body = { ...(chosen.size > 0 ? { teams: [...chosen] } : {}), ...(people.size > 0 ? { people: [...people] } : {}) };
+  const duty = new Map(
+    teams.flatMap((team) => team.members.filter((m) => m.onDuty && !m.assignment).map((m) => [m.id, m])),
+  );
+  const reach = new Set([
+    ...people,
+    ...teams.filter((x) => chosen.has(x.id)).flatMap((x) => x.members.filter((m) => m.onDuty).map((m) => m.id)),
+  ]);
+  const body = {
+    ...(chosen.size > 0 ? { teams: [...chosen] } : {}),
+    ...(people.size > 0 ? { people: [...people] } : {}),
+  };
   return (
     <Panel name={t('word.act.dispatch')} note={t('plan.atOnce')}>
       <fieldset className="picks">
         <legend>{t('panel.teams')}</legend>
         {list.map(({ team, onDuty, free }) => (
-          <Pick key={team.id} label={names.text(team.name)} note={t('plan.free', { n: free, of: onDuty })} on={chosen.has(team.id)} onChange={() => setChosen(flip(chosen, team.id))} />
+          <Pick
+            key={team.id}
+            label={names.text(team.name)}
+            note={t('plan.free', { n: free, of: onDuty })}
+            on={chosen.has(team.id)}
+            onChange={() => setChosen(flip(chosen, team.id))}
+          />
         ))}
       </fieldset>
       <fieldset className="picks">
         <legend>{t('panel.people')}</legend>
         {[...duty.values()].map((m) => (
-          <Pick key={m.id} label={names.text(m.name)} on={people.has(m.id)} onChange={() => setPeople(flip(people, m.id))} />
+          <Pick
+            key={m.id}
+            label={names.text(m.name)}
+            on={people.has(m.id)}
+            onChange={() => setPeople(flip(people, m.id))}
+          />
         ))}
       </fieldset>
       <Verb
@@ -52,7 +71,17 @@ function flip(set: ReadonlySet<string>, id: string): ReadonlySet<string> {
   return next;
 }
 
-function Pick({ label, note, on, onChange }: { label: string; note?: string; on: boolean; onChange: () => void }): React.JSX.Element {
+function Pick({
+  label,
+  note,
+  on,
+  onChange,
+}: {
+  label: string;
+  note?: string;
+  on: boolean;
+  onChange: () => void;
+}): React.JSX.Element {
   return (
     <label className="pick">
       <input type="checkbox" checked={on} onChange={onChange} />

@@ -1,20 +1,24 @@
 import { useDirectory } from '../people/directory.js';
 import { placeOf, useNames } from '../people/names.js';
 import { Ltr } from '../queue/age.js';
-import { categoryOf, useWords } from '../queue/words.js';
+import { categoryOf, headed, useWords } from '../queue/words.js';
 import type { Incident } from '../wire.js';
-import { useRecord } from './record.js';
+import { useEvents } from './record.js';
 
 /** What, who said so, where, in the fewest words that let a person act. */
 export function Facts({ incident }: { incident: Incident }): React.JSX.Element {
   const { t } = useWords();
   const names = useNames();
   const place = placeOf(incident, names);
-  const events = useRecord((s) => s.open?.events ?? []);
+  const events = useEvents(incident.id);
   const opened = events.find((e) => e.type === 'alert.accepted' || e.type === 'incident.opened');
-  const source = incident.source ?? (typeof opened?.data['source'] === 'string' ? opened.data['source'] : null);
+  const source = incident.source ?? (typeof opened?.data?.['source'] === 'string' ? opened.data['source'] : null);
   const by = opened?.actor.kind === 'person' ? names.person(opened.actor.id) : null;
-  const what = [categoryOf(t, incident.category), t(`word.condition.${incident.condition}`), t('facts.alerts', { count: incident.alertCount })];
+  const what = [
+    headed(categoryOf(t, incident.category)),
+    t(`word.condition.${incident.condition}`),
+    t('facts.alerts', { count: incident.alertCount }),
+  ];
   useDirectory((s) => s.sites);
   return (
     <dl className="facts">
@@ -26,7 +30,9 @@ export function Facts({ incident }: { incident: Incident }): React.JSX.Element {
           </span>
         </Fact>
       )}
-      <Fact name={t('facts.who')}>{by ? t('facts.byHand', { person: by }) : source ? <Ltr>{source}</Ltr> : t('facts.unknown')}</Fact>
+      <Fact name={t('facts.who')}>
+        {by ? t('facts.byHand', { person: by }) : source ? <Ltr>{source}</Ltr> : t('facts.unknown')}
+      </Fact>
       <Fact name={t('facts.where')}>
         {place.name ? (
           <>

@@ -52,7 +52,9 @@ function Head({ group }: { group: Group }): React.JSX.Element {
         <p className="where">
           <Ltr>{names.siteCode(group.site)}</Ltr> {names.siteName(group.site)}
         </p>
-        <p className="second story">{t('group.story', { first: localTime(Math.min(...times)), last: localTime(Math.max(...times)) })}</p>
+        <p className="second story">
+          {t('group.story', { first: localTime(Math.min(...times)), last: localTime(Math.max(...times)) })}
+        </p>
       </div>
       <div className="head-since">
         <Ltr className="since">{count(group.rows.length)}</Ltr>
@@ -114,7 +116,9 @@ function LeftOut({ site }: { site: string | null }): React.JSX.Element | null {
           <strong>
             <bdi>{title(i)}</bdi>
           </strong>
-          <span className="clip">{[i.owner ? names.person(i.owner) : t('row.untaken'), response(t, i)].filter(Boolean).join(' · ')}</span>
+          <span className="clip">
+            {[i.owner ? names.person(i.owner) : t('row.untaken'), response(t, i)].filter(Boolean).join(' · ')}
+          </span>
           <Age since={i.openedAt} />
           <Verb small label={t('group.open')} onPress={() => choose(i.id)} />
         </div>
@@ -131,7 +135,9 @@ function Foot({ group }: { group: Group }): React.JSX.Element {
   return (
     <div className="rail">
       <Verb
-        label={mine ? t('group.taking', { n: taking.done, of: taking.of }) : t('group.take', { n: count(group.untaken) })}
+        label={
+          mine ? t('group.taking', { n: taking.done, of: taking.of }) : t('group.take', { n: count(group.untaken) })
+        }
         cap="Enter"
         primary={!hand.stale && group.untaken > 0}
         why={hand.stale ? 'no-link' : group.untaken === 0 ? t('count.allTaken') : null}

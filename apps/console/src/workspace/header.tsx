@@ -1,6 +1,5 @@
-import { StaleTag } from '../bars/stale.js';
 import { localTime, utcTime } from '../i18n/times.js';
-import { ms, useStale } from '../live/clock.js';
+import { clock, ms, useStale } from '../live/clock.js';
 import { Hand, Mark } from '../mark/mark.js';
 import { placeOf, useNames } from '../people/names.js';
 import { Age, Ltr } from '../queue/age.js';
@@ -30,14 +29,15 @@ export function Header({ incident }: { incident: Incident }): React.JSX.Element 
           <Ltr className="number">{incident.number}</Ltr>
         </h1>
         <p className="where">
-          {place.code && <Ltr>{place.code}</Ltr>} {[place.name, place.zone].filter(Boolean).join(' · ') || t('facts.noSite')}
+          {place.code && <Ltr>{place.code}</Ltr>}{' '}
+          {[place.name, place.zone].filter(Boolean).join(' · ') || t('facts.noSite')}
         </p>
         <Story incident={incident} />
       </div>
       <div className="head-since">
         <Age since={incident.occurredAt ?? incident.openedAt} className="since" />
         <span className="second">{t(incident.occurredAt ? 'head.sincePress' : 'head.sinceRaised')}</span>
-        {stale && <StaleTag />}
+        {stale && <span className="stale-tag">{t('stale.asOf', { time: localTime(clock.now()) })}</span>}
       </div>
     </header>
   );
@@ -49,10 +49,13 @@ function Story({ incident }: { incident: Incident }): React.JSX.Element {
   const raised = ms(incident.occurredAt ?? incident.openedAt);
   const parts = [t('head.raised', { time: localTime(raised), utc: `${utcTime(raised)}Z` })];
   if (incident.state === 'open') parts.push(t(incident.condition === 'normal' ? 'head.untakenNormal' : 'head.untaken'));
-  if (incident.acknowledgedAt && incident.state !== 'open') parts.push(t('head.taken', { time: localTime(ms(incident.acknowledgedAt)) }));
+  if (incident.acknowledgedAt && incident.state !== 'open')
+    parts.push(t('head.taken', { time: localTime(ms(incident.acknowledgedAt)) }));
   if (incident.owner) parts.push(t('head.by', { person: names.person(incident.owner) }));
   if (incident.state === 'acknowledged' && !incident.owner) parts.push(t('row.noOwner'));
-  if (incident.resolvedAt && (incident.state === 'resolved' || incident.state === 'closed')) parts.push(t('head.resolved', { time: localTime(ms(incident.resolvedAt)) }));
-  if (incident.closedAt && incident.state === 'closed') parts.push(t('head.closed', { time: localTime(ms(incident.closedAt)) }));
+  if (incident.resolvedAt && (incident.state === 'resolved' || incident.state === 'closed'))
+    parts.push(t('head.resolved', { time: localTime(ms(incident.resolvedAt)) }));
+  if (incident.closedAt && incident.state === 'closed')
+    parts.push(t('head.closed', { time: localTime(ms(incident.closedAt)) }));
   return <p className="second story">{parts.join(' · ')}</p>;
 }

@@ -4,7 +4,7 @@ import { useNames } from '../people/names.js';
 import { Ltr } from '../queue/age.js';
 import { useWords } from '../queue/words.js';
 import type { Incident, LiveEvent } from '../wire.js';
-import { useRecord } from './record.js';
+import { useEvents } from './record.js';
 import { reasonText } from './sentence.js';
 
 /** The decisions of the machine that a person may want to question, newest last. */
@@ -19,22 +19,25 @@ const telling = new Set([
   'notification.suppressed',
 ]);
 const SHOWN = 5;
+const SHOWN_NARROW = 2;
 
 /** Who was paged and why: every decision with the reason it was made for. */
-export function Paged({ incident }: { incident: Incident }): React.JSX.Element {
+export function Paged({ incident, narrow }: { incident: Incident; narrow: boolean }): React.JSX.Element {
   const { t } = useWords();
   const names = useNames();
-  const events = useRecord((s) => (s.open?.id === incident.id ? s.open.events : []));
+  const events = useEvents(incident.id);
   const told = once(events.filter((e) => telling.has(e.type) && e.reason));
   return (
     <section className="paged" aria-label={t('paged.name')}>
       <h2>
         {t('paged.name')}
-        {incident.escalation && <span className="quiet head-end">{t('paged.step', { step: incident.escalation.step })}</span>}
+        {incident.escalation && (
+          <span className="quiet head-end">{t('paged.step', { step: incident.escalation.step })}</span>
+        )}
       </h2>
       {told.length === 0 && <p className="second">{t('paged.none')}</p>}
       <ol>
-        {told.slice(-SHOWN).map((e) => (
+        {told.slice(narrow ? -SHOWN_NARROW : -SHOWN).map((e) => (
           <li key={e.seq}>
             <Ltr className="second">{localTime(ms(e.at))}</Ltr>
             <span>{reasonText(t, e.reason, names)}</span>

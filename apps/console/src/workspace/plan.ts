@@ -1,5 +1,12 @@
 import type { Incident, Team } from '../wire.js';
 
+/** What D sends: null when a person has to choose. */
+export interface DispatchTarget {
+  readonly team: Team;
+  readonly backup: boolean;
+  readonly body: { readonly teams?: readonly string[] };
+}
+
 export interface Sendable {
   readonly team: Team;
   readonly onDuty: number;
@@ -17,5 +24,22 @@ export function sendables(teams: readonly Team[], i: Incident): readonly Sendabl
       const here = duty.filter((m) => m.assignment?.incidentId === i.id).length;
       return { team, onDuty: duty.length, free: duty.filter((m) => !m.assignment).length, here };
     })
-    .sort((a, b) => Number(b.team.id === i.team) - Number(a.team.id === i.team) || b.free - a.free || (a.team.id < b.team.id ? -1 : 1));
+    .sort(
+      (a, b) =>
+        Number(b.team.id === i.team) - Number(a.team.id === i.team) ||
+        b.free - a.free ||
+        (a.team.id < b.team.id ? -1 : 1),
+    );
+}
+
+/**
+ * The routed team while somebody of it could still go; when all of it is on this incident, the freest other team as
+ * backup. A routed team without anybody on duty stays the target: the gateway then says so, and the operator chooses.
+ */
+export function dispatchTarget(list: readonly Sendable[], i: Incident): DispatchTarget | null {
+  const routed = list.find((s) => s.team.id === i.team);
+  if (routed && (routed.onDuty === 0 || routed.here < routed.onDuty))
+    return { team: routed.team, backup: false, body: {} };
+  const next = routed && list.find((s) => s !== routed && s.free > 0);
+  return next ? { team: next.team, backup: true, body: { teams: [next.team.id] } } : null;
 }

@@ -22,7 +22,9 @@ export function ProofTable({ incident }: { incident: Incident }): React.JSX.Elem
         {t('proof.name')}
         <StaleTag />
         {sent.length > 0 && (
-          <span className="quiet head-end">{t('proof.accepted', { n: sent.filter((r) => r.assignment?.state !== 'notified').length, of: sent.length })}</span>
+          <span className="quiet head-end">
+            {t('proof.accepted', { n: sent.filter((r) => r.assignment?.state !== 'notified').length, of: sent.length })}
+          </span>
         )}
       </h2>
       {open?.deliveriesAt === 'failed' && (
@@ -33,7 +35,11 @@ export function ProofTable({ incident }: { incident: Incident }): React.JSX.Elem
           </button>
         </p>
       )}
-      {rows.length === 0 ? <p className="second pad-y">{t(open?.deliveriesAt === 'loading' ? 'state.loadingShort' : 'proof.none')}</p> : <Table rows={rows} />}
+      {rows.length === 0 ? (
+        <p className="second pad-y">{t(open?.deliveriesAt === 'loading' ? 'state.loadingShort' : 'proof.none')}</p>
+      ) : (
+        <Table rows={rows} />
+      )}
     </section>
   );
 }
@@ -65,16 +71,27 @@ function Table({ rows }: { rows: readonly Proof[] }): React.JSX.Element {
 function ProofRow({ row }: { row: Proof }): React.JSX.Element {
   const { t } = useWords();
   const names = useNames();
-  const since = (at: number | null): string | null => (at === null ? null : row.sentAt === null ? localTime(at) : offset(at - row.sentAt));
+  const since = (at: number | null): string | null =>
+    at === null ? null : row.sentAt === null ? localTime(at) : offset(at - row.sentAt);
   const waits = row.sentAt === null;
   return (
     <tr>
       <th scope="row">
         <bdi>{row.person ? names.person(row.person) : row.target}</bdi>
-        {row.channel && <span className="quiet"> {t(`word.channel.${row.channel}`, { defaultValue: row.channel })}</span>}
+        {row.channel && (
+          <span className="quiet"> {t(`word.channel.${row.channel}`, { defaultValue: row.channel })}</span>
+        )}
       </th>
-      <Cell square={waits ? 'empty' : 'full'} text={waits ? '—' : localTime(row.sentAt ?? 0)} />
-      <Cell square={row.device} text={row.device === 'missing' ? null : (since(row.deliveredAt) ?? '—')} word={t('proof.noReceipt')} />
+      <Cell
+        square={row.sent}
+        text={waits ? '—' : row.sent === 'missing' ? null : localTime(row.sentAt ?? 0)}
+        word={t('proof.notSent')}
+      />
+      <Cell
+        square={row.sent === 'missing' ? 'empty' : row.device}
+        text={row.sent === 'missing' ? '—' : row.device === 'missing' ? null : (since(row.deliveredAt) ?? '—')}
+        word={t('proof.noReceipt')}
+      />
       <Cell square={row.seenAt === null ? 'empty' : 'full'} text={since(row.seenAt) ?? '—'} />
       <Cell square={row.acceptedAt === null ? 'empty' : 'full'} text={since(row.acceptedAt) ?? '—'} />
       <td className="now">
@@ -99,7 +116,11 @@ function Cell({ square, text, word }: { square: Square; text: string | null; wor
   return (
     <td>
       <span className={`square ${square}`} />
-      {text === null ? <span className="quiet">{word}</span> : <Ltr className={text === '—' ? 'quiet' : ''}>{text}</Ltr>}
+      {text === null ? (
+        <span className="quiet">{word}</span>
+      ) : (
+        <Ltr className={text === '—' ? 'quiet' : ''}>{text}</Ltr>
+      )}
     </td>
   );
 }

@@ -13,20 +13,26 @@ export interface Proof {
   readonly deliveredAt: number | null;
   readonly seenAt: number | null;
   readonly acceptedAt: number | null;
+  readonly sent: Square;
   readonly device: Square;
   readonly state: Delivery['state'];
   readonly assignment: Assignment | null;
   readonly reason: Delivery['reason'];
 }
 
-/** A push that has not proved itself on the device after this long is expected and missing (the ladder moves on then). */
+/** A push that has not proved itself on the device after this long is expected and missing; mail never proves anything. */
 const RECEIPT_MS = 10_000;
 
 /**
- * Delivery proof per person: the newest try of each person or channel, with the earliest proof of all of its tries.
- * Pure; `nowMs` is the server's clock.
+ * Delivery proof per person: the newest notification of each person or channel, with the earliest proof of all of them,
+ * in the order in which they were first due. Pure; `nowMs` is the server's clock.
  */
-export function proofs(i: Incident, deliveries: readonly Delivery[], events: readonly LiveEvent[], nowMs: number): readonly Proof[] {
+export function proofs(
+  i: Incident,
+  deliveries: readonly Delivery[],
+  events: readonly LiveEvent[],
+  nowMs: number,
+): readonly Proof[] {
   const byTarget = new Map<string, Delivery[]>();
   for (const d of deliveries) {
     const key = d.person ?? d.target ?? d.id;
@@ -38,7 +44,7 @@ export function proofs(i: Incident, deliveries: readonly Delivery[], events: rea
   for (const a of i.assignments ?? []) {
     if (!byTarget.has(a.person)) rows.push(bare(a, events));
   }
-  return rows.sort((a, b) => (a.sentAt ?? Infinity) - (b.sentAt ?? Infinity) || (a.key < b.key ? -1 : 1));
+  return rows;
 }
 
 const earliest = (tries: readonly Delivery[], of: (d: Delivery) => string | null | undefined): number | null => {
@@ -46,23 +52,33 @@ const earliest = (tries: readonly Delivery[], of: (d: Delivery) => string | null
   return times.length === 0 ? null : Math.min(...times);
 };
 
-function proof(key: string, tries: readonly Delivery[], i: Incident, events: readonly LiveEvent[], nowMs: number): Proof {
-  const newest = [...tries].sort((a, b) => (a.sentAt ?? a.queuedAt ?? '').localeCompare(b.sentAt ?? b.queuedAt ?? '')).at(-1) as Delivery;
+function proof(
+  key: string,
+  tries: readonly Delivery[],
+  i: Incident,
+  events: readonly LiveEvent[],
+  nowMs: number,
+): Proof {
+  const newest = [...tries]
+    .sort((a, b) => (a.sentAt ?? a.queuedAt ?? '').localeCompare(b.sentAt ?? b.queuedAt ?? ''))
+    .at(-1) as Delivery;
   const sentAt = earliest(tries, (d) => d.sentAt);
-  const seenAt = earliest(tries, (d) => d.seenAt);
+  const seenAt = earliest(tries, (d) => d.seenAt ?? d.acknowledgedAt);
   const deliveredAt = earliest(tries, (d) => d.deliveredAt) ?? seenAt;
-  const late = sentAt !== null && nowMs - sentAt > RECEIPT_MS;
+  const expected = tries.some((d) => d.channel === 'push');
+  const late = expected && sentAt !== null && nowMs - sentAt > RECEIPT_MS;
   return {
     key,
     person: newest.person ?? null,
     target: newest.target ?? null,
     channel: newest.channel,
-    tries: tries.length,
+    tries: tries.reduce((n, d) => n + Math.max(1, d.attempt ?? 1), 0),
     sentAt,
     deliveredAt,
     seenAt,
     acceptedAt: acceptedAt(newest.person ?? null, events),
-    device: deliveredAt !== null ? 'full' : late || newest.state === 'failed' ? 'missing' : 'empty',
+    sent: sentAt === null ? 'empty' : tries.every((d) => d.state === 'failed') ? 'missing' : 'full',
+    device: deliveredAt !== null ? 'full' : late ? 'missing' : 'empty',
     state: newest.state,
     assignment: i.assignments?.findLast((a) => a.person === newest.person) ?? null,
     reason: newest.reason ?? null,
@@ -70,12 +86,31 @@ function proof(key: string, tries: readonly Delivery[], i: Incident, events: rea
 }
 
 function bare(a: Assignment, events: readonly LiveEvent[]): Proof {
-  const none = { sentAt: null, deliveredAt: null, seenAt: null, device: 'empty', state: 'waiting', tries: 0, channel: '', target: null } as const;
-  return { ...none, key: a.person, person: a.person, acceptedAt: acceptedAt(a.person, events), assignment: a, reason: null };
+  const none = {
+    sentAt: null,
+    sent: 'empty',
+    deliveredAt: null,
+    seenAt: null,
+    device: 'empty',
+    state: 'waiting',
+    tries: 0,
+    channel: '',
+    target: null,
+  } as const;
+  return {
+    ...none,
+    key: a.person,
+    person: a.person,
+    acceptedAt: acceptedAt(a.person, events),
+    assignment: a,
+    reason: null,
+  };
 }
 
 function acceptedAt(person: string | null, events: readonly LiveEvent[]): number | null {
   if (!person) return null;
-  const event = events.findLast((e) => e.type === 'assignment.accepted' && (e.data['person'] ?? e.onBehalfOf ?? e.actor.id) === person);
+  const event = events.findLast(
+    (e) => e.type === 'assignment.accepted' && (e.data?.['person'] ?? e.onBehalfOf ?? e.actor.id) === person,
+  );
   return event ? ms(event.occurredAt ?? event.at) : null;
 }

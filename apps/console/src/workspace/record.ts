@@ -14,6 +14,10 @@ export interface OpenRecord {
   readonly deliveriesAt: 'loading' | 'here' | 'failed';
 }
 export const useRecord = create<{ open: OpenRecord | null }>(() => ({ open: null }));
+const noEvents: readonly LiveEvent[] = [];
+/** The log of an incident as far as it is here; the same empty list until then. */
+export const useEvents = (id: string): readonly LiveEvent[] =>
+  useRecord((s) => (s.open?.id === id ? s.open.events : noEvents));
 const state = (): OpenRecord | null => useRecord.getState().open;
 const patch = (id: string, part: Partial<OpenRecord>): void => {
   const open = state();
@@ -23,7 +27,9 @@ const patch = (id: string, part: Partial<OpenRecord>): void => {
 /** Opens the record of an incident; the one before is let go. */
 export function openRecord(id: string | null): void {
   if (state()?.id === id) return;
-  useRecord.setState({ open: id === null ? null : { id, events: [], deliveries: [], eventsAt: 'loading', deliveriesAt: 'loading' } });
+  useRecord.setState({
+    open: id === null ? null : { id, events: [], deliveries: [], eventsAt: 'loading', deliveriesAt: 'loading' },
+  });
   if (id === null) return;
   void loadEvents(id);
   void loadDeliveries(id);

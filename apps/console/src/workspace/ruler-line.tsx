@@ -4,13 +4,13 @@ import { useLive } from '../live/store.js';
 import { Ltr } from '../queue/age.js';
 import { painted } from '../queue/painted.js';
 import type { Incident } from '../wire.js';
-import { useRecord } from './record.js';
+import { useEvents } from './record.js';
 import { ruler, type Stop } from './ruler.js';
 
 /** T0 to T10 with their offsets. Never mirrored: time runs one way in every language. */
 export function Ruler({ incident }: { incident: Incident }): React.JSX.Element {
   const { t } = useTranslation();
-  const events = useRecord((s) => (s.open?.id === incident.id ? s.open.events : []));
+  const events = useEvents(incident.id);
   const loadedAt = useLive((s) => s.loadedAt);
   const shown = painted.shownAt(incident.id);
   const stops = ruler(incident, events, shown !== null && Date.parse(incident.openedAt) >= loadedAt ? shown : null);

@@ -25,7 +25,11 @@ export function ruler(i: Incident, events: readonly LiveEvent[], shownAt: number
     ['T0', 'pressed', Math.min(pressed, opened)],
     ['T1', 'received', first(events, 'alert.accepted', 'incident.opened') ?? opened],
     ['T2', 'shown', shownAt === null ? null : Math.max(shownAt, opened)],
-    ['T3', 'taken', first(events, 'incident.taken', 'incident.acknowledged') ?? (i.acknowledgedAt ? ms(i.acknowledgedAt) : null)],
+    [
+      'T3',
+      'taken',
+      first(events, 'incident.taken', 'incident.acknowledged') ?? (i.acknowledgedAt ? ms(i.acknowledgedAt) : null),
+    ],
     ['T4', 'dispatched', first(events, 'assignment.dispatched')],
     ['T5', 'onDevice', first(events, 'notification.delivered', 'notification.seen')],
     ['T6', 'accepted', first(events, 'assignment.accepted')],

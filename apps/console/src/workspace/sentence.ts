@@ -8,9 +8,33 @@ import type { LiveEvent, Reason } from '../wire.js';
 export function reasonText(t: TFunction, reason: Reason | null | undefined, names: Names): string {
   if (!reason) return '';
   const key = `reason.${reason.code}`;
-  const text = t(key, { ...named(reason.params, names), defaultValue: '' });
+  const text = t(key, { ...named(reason.params, names), ...worded(t, reason.params), defaultValue: '' });
   return text || reason.text;
 }
+
+/** Words of the dictionary that stand in a reason: acts, states and severities, in the reader's language. */
+function worded(t: TFunction, params: Reason['params']): Record<string, string> {
+  const out: Record<string, string> = {};
+  for (const [key, value] of Object.entries(params)) {
+    const kind = {
+      code: 'code',
+      channel: 'channel',
+      act: 'act',
+      by: 'act',
+      state: 'state',
+      severity: 'severity',
+      from: 'severity',
+      to: 'severity',
+    }[key];
+    const word = kind && typeof value === 'string' ? wordOf(t, kind, value) : '';
+    if (word) out[key] = word;
+  }
+  return out;
+}
+
+/** "from" may be a severity or a channel: the dictionary that knows it says which. */
+const wordOf = (t: TFunction, kind: string, value: string): string =>
+  t(`word.${kind}.${value}`, { defaultValue: '' }) || t(`word.channel.${value}`, { defaultValue: '' });
 
 /** Ids of people, teams and sites in a bag of values become names; instants become times of the day. */
 function named(values: Readonly<Record<string, unknown>>, names: Names): Record<string, string> {
@@ -39,7 +63,10 @@ export function lineOf(t: TFunction, event: LiveEvent, names: Names): Line {
   const data = withWords(t, event, names);
   const key = `event.${event.type.replace('.', '_')}`;
   const what = t(key, { ...data, defaultValue: '' }) || reasonText(t, event.reason, names) || event.type;
-  return { who: actorName(t, event, names), what: event.onBehalfOf ? `${what} · ${t('event.onBehalf', { person: names.person(event.onBehalfOf) })}` : what };
+  return {
+    who: actorName(t, event, names),
+    what: event.onBehalfOf ? `${what} · ${t('event.onBehalf', { person: names.person(event.onBehalfOf) })}` : what,
+  };
 }
 
 export function actorName(t: TFunction, event: LiveEvent, names: Names): string {
@@ -50,16 +77,29 @@ export function actorName(t: TFunction, event: LiveEvent, names: Names): string 
 
 /** The data of an event with every word put into the reader's language, and a value for every word a sentence may ask for. */
 function withWords(t: TFunction, event: LiveEvent, names: Names): Record<string, string> {
-  const data: Record<string, string> = { step: '—', channel: '', person: '', team: '', to: '', from: '', text: '', count: '', title: '', severity: '' };
-  Object.assign(data, named(event.data, names));
-  const raw = (key: string): string => (typeof event.data[key] === 'string' ? (event.data[key] as string) : '');
+  const data: Record<string, string> = {
+    step: '—',
+    channel: '',
+    person: '',
+    team: '',
+    to: '',
+    from: '',
+    text: '',
+    count: '',
+    title: '',
+    severity: '',
+  };
+  const given = event.data ?? {};
+  Object.assign(data, named(given, names));
+  const raw = (key: string): string => (typeof given[key] === 'string' ? given[key] : '');
   if (!data['person'] && raw('target')) data['person'] = raw('target');
   for (const key of ['severity', 'from', 'to']) {
     const word = t(`word.severity.${raw(key)}`, { defaultValue: '' });
     if (raw(key) && word) data[key] = word;
   }
   if (raw('channel')) data['channel'] = t(`word.channel.${raw('channel')}`, { defaultValue: raw('channel') });
-  if (raw('disposition')) data['disposition'] = t(`word.disposition.${raw('disposition')}`, { defaultValue: raw('disposition') });
+  if (raw('disposition'))
+    data['disposition'] = t(`word.disposition.${raw('disposition')}`, { defaultValue: raw('disposition') });
   data['why'] = reasonText(t, event.reason, names);
   return data;
 }

@@ -11,7 +11,11 @@ import type { ActName, Incident, Severity } from '../wire.js';
 import { Panel } from './act-panel.js';
 
 /** Sends the act; the panel closes when it stands, and keeps its fields when it does not. */
-export async function finish(incident: Incident, act: ActName, body: Readonly<Record<string, unknown>>): Promise<boolean> {
+export async function finish(
+  incident: Incident,
+  act: ActName,
+  body: Readonly<Record<string, unknown>>,
+): Promise<boolean> {
   const stands = await perform(incident, act, body);
   if (stands) showPanel(null);
   return stands;
@@ -82,13 +86,12 @@ export function ResolvePanel({ incident }: { incident: Incident }): React.JSX.El
   const { t } = useWords();
   return (
     <Panel name={t('word.act.resolve')} note={t('panel.resolveNote')}>
-      {dispositions.map((disposition, n) => (
+      {dispositions.map((disposition) => (
         <Verb
           key={disposition}
           label={t(`word.disposition.${disposition}`)}
           act="resolve"
           incident={incident}
-          primary={n === 0}
           onPress={() => void finish(incident, 'resolve', { disposition, expectedVersion: incident.version })}
         />
       ))}

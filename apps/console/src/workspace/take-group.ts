@@ -4,7 +4,12 @@ import { isUntaken } from '../queue/sections.js';
 import { useView } from '../queue/view.js';
 
 /** A whole group becomes this person's, each incident with its own record; how far that is. */
-export const useTaking = create<{ key: string | null; done: number; of: number; refused: number }>(() => ({ key: null, done: 0, of: 0, refused: 0 }));
+export const useTaking = create<{ key: string | null; done: number; of: number; refused: number }>(() => ({
+  key: null,
+  done: 0,
+  of: 0,
+  refused: 0,
+}));
 const AT_ONCE = 6;
 
 export async function takeGroup(key: string): Promise<void> {

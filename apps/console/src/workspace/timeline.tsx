@@ -1,11 +1,9 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useState } from 'react';
 import { StaleTag } from '../bars/stale.js';
-import { localTime } from '../i18n/times.js';
+import { count, localTime } from '../i18n/times.js';
 import { ms } from '../live/clock.js';
 import { useNames } from '../people/names.js';
 import { Ltr } from '../queue/age.js';
-import { useToken } from '../queue/use-token.js';
 import { useWords } from '../queue/words.js';
 import type { Incident, LiveEvent } from '../wire.js';
 import { loadEvents, useRecord } from './record.js';
@@ -13,6 +11,8 @@ import { lineOf, marksOf } from './sentence.js';
 
 /** Steps of the machine that say nothing a person would do otherwise; shown when everything is asked for. */
 const minor = new Set(['notification.queued', 'notification.sent', 'alert.duplicate', 'incident.extended']);
+/** Lines painted at first; a log may run to thousands. */
+const PAGE = 60;
 
 /** The log of the incident, newest first, live. */
 export function Timeline({ incident }: { incident: Incident }): React.JSX.Element {
@@ -20,16 +20,18 @@ export function Timeline({ incident }: { incident: Incident }): React.JSX.Elemen
   const open = useRecord((s) => (s.open?.id === incident.id ? s.open : null));
   const [all, setAll] = useState(false);
   const events = open?.events ?? [];
-  const marks = useMemo(() => marksOf(events), [events]);
-  const rows = useMemo(() => events.filter((e) => all || !minor.has(e.type)).reverse(), [events, all]);
+  const rows = events.filter((e) => all || !minor.has(e.type)).reverse();
+  const hidden = events.length - rows.length;
   return (
     <section className="timeline" aria-label={t('timeline.name')}>
       <h2>
-        {t('timeline.name')} <Ltr className="head-n">{events.length}</Ltr>
+        {t('timeline.name')} <Ltr className="head-n">{count(events.length)}</Ltr>
         <StaleTag />
-        <button type="button" className="plain head-end" aria-pressed={all} onClick={() => setAll(!all)}>
-          {t(all ? 'timeline.less' : 'timeline.all', { n: events.length - rows.length })}
-        </button>
+        {(hidden > 0 || all) && (
+          <button type="button" className="plain head-end" aria-pressed={all} onClick={() => setAll(!all)}>
+            {t(all ? 'timeline.less' : 'timeline.all', { n: count(hidden) })}
+          </button>
+        )}
       </h2>
       {open?.eventsAt === 'failed' ? (
         <p className="fault">
@@ -39,7 +41,7 @@ export function Timeline({ incident }: { incident: Incident }): React.JSX.Elemen
           </button>
         </p>
       ) : (
-        <Lines rows={rows} marks={marks} />
+        <Lines key={incident.id} rows={rows} marks={marksOf(events)} />
       )}
     </section>
   );
@@ -47,28 +49,19 @@ export function Timeline({ incident }: { incident: Incident }): React.JSX.Elemen
 
 function Lines({ rows, marks }: { rows: readonly LiveEvent[]; marks: ReadonlyMap<number, string> }): React.JSX.Element {
   const { t } = useWords();
-  const box = useRef<HTMLDivElement>(null);
-  const height = useToken('--row-time', 24);
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => box.current,
-    estimateSize: () => height,
-    getItemKey: (n) => rows[n]?.seq ?? n,
-    overscan: 2,
-  });
-  useEffect(() => virtual.measure(), [height, virtual]);
+  const [pages, setPages] = useState(1);
+  const left = rows.length - pages * PAGE;
   return (
-    <div ref={box} className="timeline-rows" role="log" aria-live="off" aria-label={t('timeline.name')} tabIndex={0}>
-      <div className="rows-inner" style={{ blockSize: virtual.getTotalSize() }}>
-        {virtual.getVirtualItems().map((item) => {
-          const event = rows[item.index];
-          return event ? (
-            <div key={item.key} ref={virtual.measureElement} data-index={item.index} className="rows-slot" style={{ insetBlockStart: item.start }}>
-              <TimelineLine event={event} mark={marks.get(event.seq) ?? ''} />
-            </div>
-          ) : null;
-        })}
-      </div>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
+    <div className="timeline-rows" role="log" aria-live="off" aria-label={t('timeline.name')} tabIndex={0}>
+      {rows.slice(0, pages * PAGE).map((event) => (
+        <TimelineLine key={event.seq} event={event} mark={marks.get(event.seq) ?? ''} />
+      ))}
+      {left > 0 && (
+        <button type="button" className="plain" onClick={() => setPages(pages + 1)}>
+          {t('timeline.older', { n: count(left) })}
+        </button>
+      )}
     </div>
   );
 }
@@ -77,14 +70,19 @@ function TimelineLine({ event, mark }: { event: LiveEvent; mark: string }): Reac
   const { t } = useWords();
   const names = useNames();
   const { who, what } = lineOf(t, event, names);
+  const isNote = event.type === 'note.added';
   return (
     <div className="time-line">
       <Ltr className="quiet">{localTime(ms(event.at))}</Ltr>
       <Ltr className="t-mark">{mark}</Ltr>
       <bdi className="quiet clip">{who}</bdi>
-      <span className={event.type === 'note.added' ? 'reading' : ''} dir={event.type === 'note.added' ? 'auto' : undefined}>
-        {what}
-      </span>
+      {isNote ? (
+        <span className="reading" dir="auto">
+          {what}
+        </span>
+      ) : (
+        <span>{what}</span>
+      )}
     </div>
   );
 }

@@ -1,11 +1,11 @@
-import { useEffect, useState } from 'react';
 import { perform, useActs } from '../acts/perform.js';
 import { useHand } from '../acts/use-hand.js';
 import { Verb } from '../acts/verb.js';
-import { why } from '../acts/verbs.js';
+import { activeAssignments, why } from '../acts/verbs.js';
 import { showPanel, useDesk } from '../desk/desk.js';
 import { age } from '../i18n/times.js';
 import { resolveOrClose, takeOpen, undo } from '../keyboard/commands.js';
+import { useMono } from '../live/mono.js';
 import { TwoPeople } from '../mark/mark.js';
 import { Ltr } from '../queue/age.js';
 import { useWords } from '../queue/words.js';
@@ -17,17 +17,26 @@ export function VerbRail({ incident, narrow }: { incident: Incident; narrow: boo
   const { t } = useWords();
   const more = useDesk((s) => s.more);
   const untaken = incident.state === 'open';
+  const hand = useHand();
   return (
     <>
       {more && <MoreVerbs incident={incident} />}
       <div className="rail" role="toolbar" aria-label={t('rail.name')}>
         {narrow && <NoteLine incident={incident} />}
-        <Act incident={incident} act="take" cap="Enter" primary={untaken} onPress={(e) => takeOpen(e.timeStamp)} />
+        <Act
+          incident={incident}
+          act="take"
+          cap="Enter"
+          primary={untaken}
+          hide={why('take', incident, { ...hand, stale: false }) === 'yours-already'}
+          onPress={(e) => takeOpen(e.timeStamp)}
+        />
         {!narrow && <Act incident={incident} act="acknowledge" cap="KeyA" hide={!untaken} />}
         {!narrow && <PanelVerb incident={incident} act="transfer" hide={untaken} />}
         {!narrow && <Act incident={incident} act="escalate" cap="KeyE" />}
-        <Act incident={incident} act="stand-down" cap="Shift+KeyZ" hide={why('stand-down', incident, useHand()) === 'nobody'} />
+        <Act incident={incident} act="stand-down" cap="Shift+KeyZ" hide={activeAssignments(incident).length === 0} />
         <Verb label={t('rail.more')} pressed={more} onPress={() => useDesk.setState({ more: !more })} />
+        {hand.stale && <span className="second">{t('rail.noLink')}</span>}
         <span className="rail-gap" />
         <UndoVerb incident={incident} />
         <CloseVerb incident={incident} />
@@ -77,30 +86,43 @@ function Act({ incident, act, cap, primary = false, hide = false, onPress }: Act
   );
 }
 
-function PanelVerb({ incident, act, panel, label, hide }: ActProps & { panel?: 'behalf'; label?: string }): React.JSX.Element | null {
+function PanelVerb({
+  incident,
+  act,
+  panel,
+  label,
+  hide,
+}: ActProps & { panel?: 'behalf'; label?: string }): React.JSX.Element | null {
   const { t } = useWords();
   const open = useDesk((s) => s.panel);
   const refused = why(act, incident, useHand());
   const name = panel ?? (act as 'transfer' | 'regrade');
   if (hide) return null;
-  return <Verb label={label ?? t(`word.act.${act}`)} why={refused} pressed={open === name} onPress={() => showPanel(open === name ? null : name)} />;
+  return (
+    <Verb
+      label={label ?? t(`word.act.${act}`)}
+      why={refused}
+      pressed={open === name}
+      onPress={() => showPanel(open === name ? null : name)}
+    />
+  );
 }
 
 /** The slip that can still be taken back, with its seconds; after a dispatch this is the recall. */
 function UndoVerb({ incident }: { incident: Incident }): React.JSX.Element | null {
   const { t } = useWords();
   const open = useActs((s) => s.undo);
-  const [now, setNow] = useState(performance.now());
-  useEffect(() => {
-    if (!open) return;
-    const timer = setInterval(() => setNow(performance.now()), 250);
-    return () => clearInterval(timer);
-  }, [open]);
+  const now = useMono(250, open !== null);
   if (!open) return null;
-  const left = Math.max(0, Math.ceil((open.until - Math.max(now, performance.now())) / 1000));
+  const left = Math.max(0, Math.ceil((open.until - now) / 1000));
   const what = open.did === 'dispatch' ? t('word.act.recall') : t('act.undo', { act: t(`word.act.${open.did}`) });
   return (
-    <Verb label={open.incidentId === incident.id ? what : `${what} ${open.number}`} cap="KeyZ" className="undo" onPress={undo}>
+    <Verb
+      label={open.incidentId === incident.id ? what : `${what} ${open.number}`}
+      cap="KeyZ"
+      className="undo"
+      onPress={undo}
+    >
       <Ltr className="undo-left">{age(left * 1000)}</Ltr>
     </Verb>
   );
@@ -111,7 +133,15 @@ function CloseVerb({ incident }: { incident: Incident }): React.JSX.Element {
   const hand = useHand();
   const act: ActName = incident.state === 'open' || incident.state === 'acknowledged' ? 'resolve' : 'close';
   return (
-    <Verb label={t(`word.act.${act}`)} cap="KeyX" danger act={act} incident={incident} why={why(act, incident, hand)} onPress={resolveOrClose}>
+    <Verb
+      label={t(`word.act.${act}`)}
+      cap="KeyX"
+      danger
+      act={act}
+      incident={incident}
+      why={why(act, incident, hand)}
+      onPress={resolveOrClose}
+    >
       <TwoPeople />
     </Verb>
   );

@@ -37,7 +37,7 @@ export function Workspace({ narrow, tab }: { narrow: boolean; tab: Tab }): React
         {narrow && tab === 'timeline' ? <Timeline incident={incident} /> : <Body incident={incident} narrow={narrow} />}
       </div>
       <div className="workspace-foot">
-        {narrow && <Countdown incident={incident} />}
+        {narrow && <Countdown incident={incident} narrow={narrow} />}
         <ActPanel incident={incident} />
         <VerbRail incident={incident} narrow={narrow} />
       </div>
@@ -51,12 +51,12 @@ function Body({ incident, narrow }: { incident: Incident; narrow: boolean }): Re
       <div className="facts-plan">
         <div className="facts-side">
           <Facts incident={incident} />
-          <Paged incident={incident} />
+          <Paged incident={incident} narrow={narrow} />
         </div>
-        <DispatchBlock incident={incident} />
+        <DispatchBlock incident={incident} narrow={narrow} />
       </div>
       <ProofTable incident={incident} />
-      {!narrow && <Countdown incident={incident} />}
+      {!narrow && <Countdown incident={incident} narrow={narrow} />}
       {!narrow && <NoteLine incident={incident} />}
       {!narrow && <Timeline incident={incident} />}
     </>
