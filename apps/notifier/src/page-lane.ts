@@ -6,7 +6,7 @@ import {
   sendWithinMs,
 } from '@tocsin/operations';
 import { Batcher, type Consumer, type Queues } from '@tocsin/queue';
-import { findChannelPages, findPagedPeople, findResends, type PageSearch } from '@tocsin/store';
+import { findChannelPages, findPagedPeople, findResends, type PageSearch, type PersonWork } from '@tocsin/store';
 import type { LaneMetrics } from './page-metrics.js';
 import { TargetHealth } from './target-health.js';
 
@@ -25,6 +25,8 @@ const sweptAfterMs = 1_000;
 const largestBatch = 200;
 /** While calls are under way a claim waits for half of the places, but no longer than this: few claims, each a large one. */
 const gatherMs = 5;
+/** Incidents that one claim locks, unless a single person has more. */
+const locksPerClaim = 600;
 const mostHints = 10_000;
 const hintsPerPass = 500;
 
@@ -137,8 +139,10 @@ export class PageLane {
   private async take(search: PageSearch): Promise<number> {
     const { context } = this.options;
     const { pool } = context;
-    const people = await findPagedPeople(pool, search);
+    const found = await findPagedPeople(pool, search);
+    const people = withinLocks(found);
     if (people.length > 0) await this.launch(await claimForPeople(context, people));
+    if (people.length < found.length) return search.limit;
     const left = Math.min(search.limit, this.options.capacity - this.inFlight);
     if (left <= 0) return search.limit;
     const pages = await findChannelPages(pool, { ...search, limit: left, skip: this.health.busy });
@@ -195,6 +199,14 @@ export class PageLane {
       }
     }
   }
+}
+
+function withinLocks(people: readonly PersonWork[]): PersonWork[] {
+  let locks = 0;
+  return people.filter(({ incidents }, index) => {
+    locks += incidents.length;
+    return index === 0 || locks <= locksPerClaim;
+  });
 }
 
 function hasAnswered({ outcome }: SendResult): boolean {
