@@ -10,9 +10,16 @@ async function main(): Promise<void> {
   const log = createLogger('notifier', settings);
   const metrics = createMetrics('notifier');
   await whenSchemaIsReady(settings.databaseUrl);
-  const app = await NestFactory.createApplicationContext(NotifierModule.of({ settings, log, metrics }), { logger: false });
+  const app = await NestFactory.createApplicationContext(NotifierModule.of({ settings, log, metrics }), {
+    logger: false,
+  });
   const notifier = app.get(Notifier);
-  const health = await serveHealth({ port: settings.port, bind: settings.bindAddress, ready: () => notifier.isReady(), registry: metrics.registry });
+  const health = await serveHealth({
+    port: settings.port,
+    bind: settings.bindAddress,
+    ready: () => notifier.isReady(),
+    registry: metrics.registry,
+  });
   onStop({
     logger: log,
     stop: async () => {

@@ -2,7 +2,14 @@ import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '
 import type { NotifierSettings } from '@tocsin/config';
 import { lanes } from '@tocsin/contracts';
 import { channels, classify } from '@tocsin/domain';
-import { type Context, type PageContext, type PageSecrets, ProcessHeartbeat, raiseSystemAlert, readPageSecrets } from '@tocsin/operations';
+import {
+  type Context,
+  type PageContext,
+  type PageSecrets,
+  ProcessHeartbeat,
+  raiseSystemAlert,
+  readPageSecrets,
+} from '@tocsin/operations';
 import { openQueues, type Queues } from '@tocsin/queue';
 import { openTicks, type Ticks } from '@tocsin/realtime';
 import { ConfigCache, openPool, type Pool, type Sealer, sealer } from '@tocsin/store';
@@ -29,13 +36,19 @@ export class Notifier implements OnApplicationShutdown {
   private readonly sweeper: PageSweeper;
   private readonly heartbeat: ProcessHeartbeat;
 
-  private constructor({ settings, log, metrics }: NotifierParts, keys: { sealer: Sealer; secrets: PageSecrets | null }, watchPool: Pool) {
+  private constructor(
+    { settings, log, metrics }: NotifierParts,
+    keys: { sealer: Sealer; secrets: PageSecrets | null },
+    watchPool: Pool,
+  ) {
     this.pools.push(watchPool);
     this.queues = openQueues(settings.redisUrl, log);
     this.ticks = openTicks(settings.redisUrl);
     const config = new ConfigCache(watchPool);
     const contextOn = (pool: Pool): Context => ({
-      pool, config, log,
+      pool,
+      config,
+      log,
       relay: (queue, ids) => this.queues.add(queue, ids),
       tick: () => this.ticks.tick(),
     });
@@ -47,7 +60,13 @@ export class Notifier implements OnApplicationShutdown {
       const capacity = placesOf[kind][lane];
       const channel = openChannel(kind, { settings, publicUrl, secrets: keys.secrets, places: capacity });
       this.channels.push(channel);
-      const context: PageContext = { ...contextOn(this.open(settings, `notifier.${kind}.${lane}`)), channel, sealer: keys.sealer, ackKey, publicUrl };
+      const context: PageContext = {
+        ...contextOn(this.open(settings, `notifier.${kind}.${lane}`)),
+        channel,
+        sealer: keys.sealer,
+        ackKey,
+        publicUrl,
+      };
       return { channel: kind, lane: new PageLane({ lane, context, queues: this.queues, metrics: counters, capacity }) };
     };
     this.lanes = channels.flatMap((kind) => lanes.map((lane) => laneOf(kind, lane)));
@@ -98,6 +117,10 @@ export class NotifierModule {
   constructor(@Inject(Notifier) readonly notifier: Notifier) {}
 
   static of(parts: NotifierParts): DynamicModule {
-    return { module: NotifierModule, providers: [{ provide: Notifier, useFactory: () => Notifier.start(parts) }], exports: [Notifier] };
+    return {
+      module: NotifierModule,
+      providers: [{ provide: Notifier, useFactory: () => Notifier.start(parts) }],
+      exports: [Notifier],
+    };
   }
 }

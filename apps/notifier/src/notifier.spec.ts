@@ -28,13 +28,25 @@ afterEach(async () => {
 
 const start = async (redisUrl: string | null = null): Promise<void> => {
   const settings = {
-    databaseUrl: scene.db.url, redisUrl, smtpUrl: mail.url, secret: 'a secret of the test', allowHosts: [`127.0.0.1:${hook.port}`, '127.0.0.1:9'],
-    publicUrl: 'https://tocsin.test', bindAddress: '127.0.0.1', gatewayPort: 4100,
+    databaseUrl: scene.db.url,
+    redisUrl,
+    smtpUrl: mail.url,
+    secret: 'a secret of the test',
+    allowHosts: [`127.0.0.1:${hook.port}`, '127.0.0.1:9'],
+    publicUrl: 'https://tocsin.test',
+    bindAddress: '127.0.0.1',
+    gatewayPort: 4100,
   } as unknown as NotifierSettings;
-  notifier = await Notifier.start({ settings, log: silentLogger, metrics: createMetrics('notifier', { processMetrics: false }) });
+  notifier = await Notifier.start({
+    settings,
+    log: silentLogger,
+    metrics: createMetrics('notifier', { processMetrics: false }),
+  });
 };
-const count = async (state: string) => Number((await scene.rows<{ n: string }>('SELECT count(*) AS n FROM notification WHERE state = $1', [state]))[0]?.n);
-const arrived = () => hook.requests.map(({ body }) => JSON.parse(body.toString()).data.incidents[0].id as string).sort();
+const count = async (state: string) =>
+  Number((await scene.rows<{ n: string }>('SELECT count(*) AS n FROM notification WHERE state = $1', [state]))[0]?.n);
+const arrived = () =>
+  hook.requests.map(({ body }) => JSON.parse(body.toString()).data.incidents[0].id as string).sort();
 
 describe('without Redis', () => {
   it('delivers by every configured way, and records the proof', async () => {
@@ -106,7 +118,9 @@ describe('with Redis', () => {
     await start(redisUrl);
     await until(() => queues.connected, { what: 'Redis' });
     const incident = await scene.page('ops', 'high');
-    const ids = (await scene.rows<{ id: string }>('SELECT id FROM notification WHERE incident_id = $1', [incident])).map(({ id }) => id);
+    const ids = (
+      await scene.rows<{ id: string }>('SELECT id FROM notification WHERE incident_id = $1', [incident])
+    ).map(({ id }) => id);
     const startedAt = performance.now();
     queues.add(pageQueue('webhook', 'high'), ids);
     await until(() => hook.requests.length === 1, { what: 'it arrives', everyMs: 1 });

@@ -22,7 +22,9 @@ export function openChannel(kind: ChannelKind, { settings, publicUrl, secrets, p
       return withBreaker(emailChannel({ smtpUrl: settings.smtpUrl, from: `Tocsin <${from}>`, connections: places }));
     case 'push': {
       const subject = publicUrl.startsWith('https:') ? publicUrl : `mailto:${from}`;
-      return withBreaker(pushChannel({ vapid: secrets?.vapid ?? null, subject, allowHosts, connectionsPerHost: places }));
+      return withBreaker(
+        pushChannel({ vapid: secrets?.vapid ?? null, subject, allowHosts, connectionsPerHost: places }),
+      );
     }
     case 'webhook':
       // Silent receivers are the lane's affair (TargetHealth): their pages wait, for they have no next rung.

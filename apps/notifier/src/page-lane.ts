@@ -2,7 +2,17 @@ import { setMaxListeners } from 'node:events';
 import { type Lane, pageQueue } from '@tocsin/contracts';
 import { classify, type Severity } from '@tocsin/domain';
 import {
-  abandonDeliveries, type Claim, claimAgain, type ClaimedDelivery, claimForChannels, claimForPeople, Loop, type PageContext, recordResults, sendDelivery, type SendResult,
+  abandonDeliveries,
+  type Claim,
+  claimAgain,
+  type ClaimedDelivery,
+  claimForChannels,
+  claimForPeople,
+  Loop,
+  type PageContext,
+  recordResults,
+  sendDelivery,
+  type SendResult,
   sendWithinMs,
 } from '@tocsin/operations';
 import { Batcher, type Consumer, type Queues } from '@tocsin/queue';
@@ -126,7 +136,10 @@ export class PageLane {
     if (resends.length > 0) await this.launch(await claimAgain(context, resends));
     const limit = Math.min(this.options.capacity - this.inFlight, this.largestClaim);
     if (limit <= 0) return;
-    const taken = await this.take({ ...this.search(limit), waitedMs: queues.connected && !this.isBehind ? sweptAfterMs : 0 });
+    const taken = await this.take({
+      ...this.search(limit),
+      waitedMs: queues.connected && !this.isBehind ? sweptAfterMs : 0,
+    });
     this.isBehind = taken >= limit || this.health.isFull;
     this.sweepIsDue ||= this.isBehind;
   }
@@ -158,9 +171,13 @@ export class PageLane {
       else this.send(claim, claimed);
     }
     // As TCP does: half at once, back in small steps.
-    this.largestClaim = late.length > 0 ? Math.max(this.largestClaim >> 1, 1) : Math.min(this.largestClaim + 8, this.options.capacity);
+    this.largestClaim =
+      late.length > 0 ? Math.max(this.largestClaim >> 1, 1) : Math.min(this.largestClaim + 8, this.options.capacity);
     if (late.length === 0) return;
-    this.options.metrics.abandoned.inc({ channel: this.options.context.channel.kind, lane: this.options.lane }, late.length);
+    this.options.metrics.abandoned.inc(
+      { channel: this.options.context.channel.kind, lane: this.options.lane },
+      late.length,
+    );
     await abandonDeliveries(this.options.context, late);
     this.sweepIsDue = true;
   }
@@ -172,19 +189,27 @@ export class PageLane {
     this.inFlight += 1;
     if (target !== null) this.health.begin(target);
     metrics.inFlight.set(labels, this.inFlight);
-    if (claimed.ordinal === 1) for (const page of claimed.pages) metrics.waited.observe(labels, (claimed.madeAt - page.due_at) / 1e6);
-    void sendDelivery(context, { claimed, config: claim.config, signal: this.stopping.signal }).then((result) => {
-      this.inFlight -= 1;
-      if (target !== null) this.health.end(target, hasAnswered(result));
-      metrics.attempts.inc({ ...labels, outcome: result.outcome.kind });
-      metrics.inFlight.set(labels, this.inFlight);
-      context.log.info('page.attempted', { deliveryId: claimed.id, attempt: claimed.ordinal, ...labels, ...outcomeFields(result) });
-      if (this.hasMore && !this.shouldGather) this.loop.nudge();
-      return this.results.push(result);
-    }).catch((error: unknown) => {
-      // The attempt stays `sending` and is sent again with the same key when its time is over.
-      context.log.error('page.result_lost', { deliveryId: claimed.id, error });
-    });
+    if (claimed.ordinal === 1)
+      for (const page of claimed.pages) metrics.waited.observe(labels, (claimed.madeAt - page.due_at) / 1e6);
+    void sendDelivery(context, { claimed, config: claim.config, signal: this.stopping.signal })
+      .then((result) => {
+        this.inFlight -= 1;
+        if (target !== null) this.health.end(target, hasAnswered(result));
+        metrics.attempts.inc({ ...labels, outcome: result.outcome.kind });
+        metrics.inFlight.set(labels, this.inFlight);
+        context.log.info('page.attempted', {
+          deliveryId: claimed.id,
+          attempt: claimed.ordinal,
+          ...labels,
+          ...outcomeFields(result),
+        });
+        if (this.hasMore && !this.shouldGather) this.loop.nudge();
+        return this.results.push(result);
+      })
+      .catch((error: unknown) => {
+        // The attempt stays `sending` and is sent again with the same key when its time is over.
+        context.log.error('page.result_lost', { deliveryId: claimed.id, error });
+      });
   }
 
   /** A result that cannot be written now is kept for as long as its attempt is not yet called unknown. */

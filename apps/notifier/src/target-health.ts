@@ -28,7 +28,9 @@ export class TargetHealth {
 
   /** A target that answers has all its places taken: its pages need only wait for an answer. */
   get isFull(): boolean {
-    return [...this.targets.values()].some(({ inFlight, failures }) => failures < failuresUntilDown && inFlight >= this.most);
+    return [...this.targets.values()].some(
+      ({ inFlight, failures }) => failures < failuresUntilDown && inFlight >= this.most,
+    );
   }
 
   begin(id: string): void {

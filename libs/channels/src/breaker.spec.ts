@@ -32,7 +32,11 @@ describe('withBreaker', () => {
     const { channel, sent } = scripted(() => ({ kind: 'unknown', code: 'timeout' }));
     const guarded = breaker(channel);
     for (let i = 0; i < 5; i++) await guarded.send(hook('dead.test'), never);
-    expect(await guarded.send(hook('dead.test'), never)).toEqual({ kind: 'try-later', code: 'destination-down', retryAfterMs: 10_000 });
+    expect(await guarded.send(hook('dead.test'), never)).toEqual({
+      kind: 'try-later',
+      code: 'destination-down',
+      retryAfterMs: 10_000,
+    });
     expect(sent).toHaveLength(3);
     await guarded.send(hook('live.test'), never);
     expect(sent.at(-1)).toBe('live.test');
@@ -41,7 +45,9 @@ describe('withBreaker', () => {
   it('probes with one message, and opens again when it is answered', async () => {
     let outcome: SendOutcome = { kind: 'try-later', code: 'ECONNREFUSED' };
     let release: (() => void) | undefined;
-    const { channel, sent } = scripted(() => (release === undefined ? outcome : new Promise((resolve) => (release = () => resolve(outcome)))));
+    const { channel, sent } = scripted(() =>
+      release === undefined ? outcome : new Promise((resolve) => (release = () => resolve(outcome))),
+    );
     const guarded = breaker(channel);
     for (let i = 0; i < 3; i++) await guarded.send(hook('dead.test'), never);
     time += 10_001;
@@ -56,13 +62,14 @@ describe('withBreaker', () => {
     expect(sent).toHaveLength(5);
   });
 
-  it.each<SendOutcome>([{ kind: 'try-later', code: 'http-503' }, { kind: 'refused-for-good', code: 'http-404' }, { kind: 'try-later', code: 'smtp-451' }])(
-    'does not take %j for silence',
-    async (outcome) => {
-      const { channel, sent } = scripted(() => outcome);
-      const guarded = breaker(channel);
-      for (let i = 0; i < 10; i++) await guarded.send(hook('busy.test'), never);
-      expect(sent).toHaveLength(10);
-    },
-  );
+  it.each<SendOutcome>([
+    { kind: 'try-later', code: 'http-503' },
+    { kind: 'refused-for-good', code: 'http-404' },
+    { kind: 'try-later', code: 'smtp-451' },
+  ])('does not take %j for silence', async (outcome) => {
+    const { channel, sent } = scripted(() => outcome);
+    const guarded = breaker(channel);
+    for (let i = 0; i < 10; i++) await guarded.send(hook('busy.test'), never);
+    expect(sent).toHaveLength(10);
+  });
 });

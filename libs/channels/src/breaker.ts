@@ -26,7 +26,11 @@ export function withBreaker(channel: Channel, options: BreakerOptions = {}): Cha
     const health = healths.get(destination) ?? { failures: 0, downUntil: 0, isProbing: false };
     const isDown = health.failures >= limit;
     if (isDown && (now() < health.downUntil || health.isProbing)) {
-      return { kind: 'try-later', code: 'destination-down', retryAfterMs: Math.max(Math.ceil(health.downUntil - now()), 1_000) };
+      return {
+        kind: 'try-later',
+        code: 'destination-down',
+        retryAfterMs: Math.max(Math.ceil(health.downUntil - now()), 1_000),
+      };
     }
     healths.set(destination, health);
     health.isProbing = isDown;
@@ -52,7 +56,11 @@ export function withBreaker(channel: Channel, options: BreakerOptions = {}): Cha
 
 /** No answer at all. An answer, also a refusing one, shows that somebody is there. */
 function isSilence(outcome: SendOutcome): boolean {
-  return (outcome.kind === 'unknown' || outcome.kind === 'try-later') && !/^(http|smtp)-\d/.test(outcome.code) && outcome.code !== 'aborted';
+  return (
+    (outcome.kind === 'unknown' || outcome.kind === 'try-later') &&
+    !/^(http|smtp)-\d/.test(outcome.code) &&
+    outcome.code !== 'aborted'
+  );
 }
 
 function destinationOf(to: Recipient): string {

@@ -25,7 +25,11 @@ function statusOutcome(
 ): SendOutcome {
   const code = `http-${status}`;
   if (status >= 200 && status < 300) {
-    return { kind: 'accepted', ...(headers.location ? { providerId: headers.location.slice(0, 200) } : {}), ...(proof ? { proof } : {}) };
+    return {
+      kind: 'accepted',
+      ...(headers.location ? { providerId: headers.location.slice(0, 200) } : {}),
+      ...(proof ? { proof } : {}),
+    };
   }
   if (goneOn.includes(status)) return { kind: 'refused-for-good', code, gone: true };
   if (status >= 500 || status === 408 || status === 425 || status === 429) {

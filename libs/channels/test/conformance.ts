@@ -123,7 +123,10 @@ export function describeChannel(name: string, under: () => ChannelUnderTest): vo
       const channel = under().openUnconfigured();
       opened.push(channel);
       expect(channel.configured()).toBe(false);
-      expect(await channel.send(message(under().to), never)).toEqual({ kind: 'refused-for-good', code: 'not-configured' });
+      expect(await channel.send(message(under().to), never)).toEqual({
+        kind: 'refused-for-good',
+        code: 'not-configured',
+      });
     });
   });
 }

@@ -1,5 +1,11 @@
 import { v7 } from 'uuid';
-import { composeMessage, type MessageParts, type PageIncident, type PageMessage, type Recipient } from '../src/index.js';
+import {
+  composeMessage,
+  type MessageParts,
+  type PageIncident,
+  type PageMessage,
+  type Recipient,
+} from '../src/index.js';
 
 /** 2026-11-24T22:39:00Z in microseconds. */
 export const openedAt = 1_795_559_940_000_000;

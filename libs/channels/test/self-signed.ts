@@ -32,7 +32,11 @@ export function selfSigned(names: { dns: readonly string[]; ip: readonly string[
 
 function der(tag: number, content: Buffer): Buffer {
   const length =
-    content.length < 128 ? [content.length] : content.length < 256 ? [0x81, content.length] : [0x82, content.length >> 8, content.length & 255];
+    content.length < 128
+      ? [content.length]
+      : content.length < 256
+        ? [0x81, content.length]
+        : [0x82, content.length >> 8, content.length & 255];
   return Buffer.concat([Buffer.from([tag, ...length]), content]);
 }
 

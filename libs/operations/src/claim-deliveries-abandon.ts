@@ -1,6 +1,16 @@
 import { because, giveBack } from '@tocsin/domain';
 import {
-  clockNow, endAttempts, loadAggregates, lockDeliveries, lockPagers, movePages, type PageMove, type PageRow, pagesById, transaction, updateDeliveries,
+  clockNow,
+  endAttempts,
+  loadAggregates,
+  lockDeliveries,
+  lockPagers,
+  movePages,
+  type PageMove,
+  type PageRow,
+  pagesById,
+  transaction,
+  updateDeliveries,
   updatePagers,
 } from '@tocsin/store';
 import { isLive } from './claim-deliveries.js';
@@ -23,24 +33,72 @@ export async function abandonDeliveries(context: PageContext, claimed: readonly 
     const mine = locked.filter(({ id, state, attempts }) => state === 'sending' && attempts === ordinals.get(id));
     const firsts = mine.filter(({ attempts }) => attempts === 1);
     const paced = firsts.filter(({ target_kind }) => target_kind === 'person');
-    const pagers = await lockPagers(tx, context.channel.kind, paced.map(({ target_id }) => target_id));
+    const pagers = await lockPagers(
+      tx,
+      context.channel.kind,
+      paced.map(({ target_id }) => target_id),
+    );
     const now = await clockNow(tx);
-    const pages = await pagesById(tx, firsts.flatMap(({ notification_ids }) => notification_ids));
+    const pages = await pagesById(
+      tx,
+      firsts.flatMap(({ notification_ids }) => notification_ids),
+    );
     const changes = new PageChanges();
-    const moves = pages.filter(({ state }) => state === 'sent').map((page) => takeBack(changes, page, isLive(page, loaded), now));
-    const refunds = new Map([...pagers].map(([person, row]) => [person, { sentAt: row.sent_at, lastCriticalAt: row.last_critical_at }]));
-    for (const { target_id, made_at } of paced) refunds.set(target_id, giveBack(refunds.get(target_id) ?? { sentAt: [], lastCriticalAt: null }, made_at));
-    await endAttempts(tx, mine.map(({ id, attempts }) => ({ deliveryId: id, ordinal: attempts, state: 'abandoned', at: now, code: 'too-late', providerId: null })));
-    await updateDeliveries(tx, mine.map((row) => ({ ...writeOf(row), ...(row.attempts === 1 ? { state: 'abandoned' as const, actAt: null } : { state: 'retry' as const, actAt: now }) })));
+    const moves = pages
+      .filter(({ state }) => state === 'sent')
+      .map((page) => takeBack(changes, page, isLive(page, loaded), now));
+    const refunds = new Map(
+      [...pagers].map(([person, row]) => [person, { sentAt: row.sent_at, lastCriticalAt: row.last_critical_at }]),
+    );
+    for (const { target_id, made_at } of paced)
+      refunds.set(target_id, giveBack(refunds.get(target_id) ?? { sentAt: [], lastCriticalAt: null }, made_at));
+    await endAttempts(
+      tx,
+      mine.map(({ id, attempts }) => ({
+        deliveryId: id,
+        ordinal: attempts,
+        state: 'abandoned',
+        at: now,
+        code: 'too-late',
+        providerId: null,
+      })),
+    );
+    await updateDeliveries(
+      tx,
+      mine.map((row) => ({
+        ...writeOf(row),
+        ...(row.attempts === 1
+          ? { state: 'abandoned' as const, actAt: null }
+          : { state: 'retry' as const, actAt: now }),
+      })),
+    );
     await movePages(tx, moves);
     await changes.commit(tx, now, loaded);
-    await updatePagers(tx, [...refunds].map(([personId, pager]) => ({ personId, channel: context.channel.kind, ...pager })));
+    await updatePagers(
+      tx,
+      [...refunds].map(([personId, pager]) => ({ personId, channel: context.channel.kind, ...pager })),
+    );
   });
   context.log.warn('page.abandoned', { deliveries: claimed.length, channel: context.channel.kind });
 }
 
 function takeBack(changes: PageChanges, page: PageRow, live: boolean, now: number): PageMove {
   const reason = because(live ? 'page-abandoned' : 'page-run-over');
-  changes.add(page.incident_id, pageEvent({ page, type: live ? 'notification.queued' : 'notification.suppressed', reason, deliveryId: page.delivery_id }));
-  return { id: page.id, from: 'sent', to: live ? 'waiting' : 'suppressed', deliveryId: null, reason: live ? null : reason, at: now };
+  changes.add(
+    page.incident_id,
+    pageEvent({
+      page,
+      type: live ? 'notification.queued' : 'notification.suppressed',
+      reason,
+      deliveryId: page.delivery_id,
+    }),
+  );
+  return {
+    id: page.id,
+    from: 'sent',
+    to: live ? 'waiting' : 'suppressed',
+    deliveryId: null,
+    reason: live ? null : reason,
+    at: now,
+  };
 }

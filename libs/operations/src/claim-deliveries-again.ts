@@ -1,7 +1,19 @@
 import { because, type NewNotification } from '@tocsin/domain';
 import {
-  beginAttempts, clockNow, type DeliveryRow, type DeliveryWork, type DeliveryWrite, endAttempts, loadAggregates, type Loaded, lockDeliveries, movePages,
-  pagesById, type PageRow, transaction, updateDeliveries,
+  beginAttempts,
+  clockNow,
+  type DeliveryRow,
+  type DeliveryWork,
+  type DeliveryWrite,
+  endAttempts,
+  loadAggregates,
+  type Loaded,
+  lockDeliveries,
+  movePages,
+  pagesById,
+  type PageRow,
+  transaction,
+  updateDeliveries,
 } from '@tocsin/store';
 import { attemptEndsAt, incidentsOf, isLive } from './claim-deliveries.js';
 import { raiseAll } from './climb-ladder.js';
@@ -20,21 +32,48 @@ export async function claimAgain(context: PageContext, work: readonly DeliveryWo
   const config = await context.config.current();
   const claimed = await transaction(context.pool, async (tx) => {
     const loaded = await loadAggregates(tx, [...new Set(work.flatMap(({ incidents }) => incidents))]);
-    const locked = await lockDeliveries(tx, work.map(({ id }) => id));
+    const locked = await lockDeliveries(
+      tx,
+      work.map(({ id }) => id),
+    );
     const chosenAtMs = performance.now();
     const now = await clockNow(tx);
-    const due = locked.filter(({ state, act_at }) => (state === 'sending' || state === 'retry') && act_at !== null && act_at <= now);
-    const pages = new Map((await pagesById(tx, due.flatMap(({ notification_ids }) => notification_ids))).map((page) => [page.id, page]));
-    const reach = await reachOf(context, config.document, due.map(({ target_kind: kind, target_id: id, rung }) => ({ kind, id, rung })));
+    const due = locked.filter(
+      ({ state, act_at }) => (state === 'sending' || state === 'retry') && act_at !== null && act_at <= now,
+    );
+    const pages = new Map(
+      (
+        await pagesById(
+          tx,
+          due.flatMap(({ notification_ids }) => notification_ids),
+        )
+      ).map((page) => [page.id, page]),
+    );
+    const reach = await reachOf(
+      context,
+      config.document,
+      due.map(({ target_kind: kind, target_id: id, rung }) => ({ kind, id, rung })),
+    );
     const batch = new ResultBatch(context, config, loaded);
     const again = new Resends(batch, { now, loaded, reach, deadlineMs: context.channel.deadlineMs });
-    for (const delivery of due) again.take(delivery, delivery.notification_ids.flatMap((id) => pages.get(id) ?? []));
+    for (const delivery of due)
+      again.take(
+        delivery,
+        delivery.notification_ids.flatMap((id) => pages.get(id) ?? []),
+      );
     await endAttempts(tx, batch.attempts);
     await updateDeliveries(tx, again.writes());
-    await beginAttempts(tx, again.claimed.map(({ id, ordinal }) => ({ deliveryId: id, ordinal, at: now })));
+    await beginAttempts(
+      tx,
+      again.claimed.map(({ id, ordinal }) => ({ deliveryId: id, ordinal, at: now })),
+    );
     await movePages(tx, batch.moves);
     const notifications: readonly NewNotification[] = await batch.changes.commit(tx, now, loaded);
-    return { claim: { deliveries: again.claimed, chosenAtMs, config: config.document }, notifications, causes: batch.causes };
+    return {
+      claim: { deliveries: again.claimed, chosenAtMs, config: config.document },
+      notifications,
+      causes: batch.causes,
+    };
   });
   relayNotifications(context, claimed.notifications);
   await raiseAll(context, claimed.causes);
@@ -80,18 +119,36 @@ class Resends {
   private endOver(pages: readonly PageRow[]): void {
     const reason = because('page-run-over');
     for (const page of pages) {
-      this.batch.changes.add(page.incident_id, pageEvent({ page, type: 'notification.suppressed', reason, deliveryId: page.delivery_id }));
-      this.batch.moves.push({ id: page.id, from: 'sent', to: 'suppressed', deliveryId: page.delivery_id, reason, at: this.facts.now });
+      this.batch.changes.add(
+        page.incident_id,
+        pageEvent({ page, type: 'notification.suppressed', reason, deliveryId: page.delivery_id }),
+      );
+      this.batch.moves.push({
+        id: page.id,
+        from: 'sent',
+        to: 'suppressed',
+        deliveryId: page.delivery_id,
+        reason,
+        at: this.facts.now,
+      });
     }
   }
 
   private begin(delivery: DeliveryRow, pages: readonly PageRow[]): void {
     const { now, loaded, reach, deadlineMs } = this.facts;
     const ordinal = delivery.attempts + 1;
-    this.begun.set(delivery.id, { ...writeOf(delivery), state: 'sending', attempts: ordinal, actAt: attemptEndsAt(now, deadlineMs) });
+    this.begun.set(delivery.id, {
+      ...writeOf(delivery),
+      state: 'sending',
+      attempts: ordinal,
+      actAt: attemptEndsAt(now, deadlineMs),
+    });
     const reason = because('page-sent', { channel: delivery.channel, attempt: ordinal });
     for (const page of pages) {
-      this.batch.changes.add(page.incident_id, pageEvent({ page, type: 'notification.sent', reason, deliveryId: delivery.id, attempt: ordinal }));
+      this.batch.changes.add(
+        page.incident_id,
+        pageEvent({ page, type: 'notification.sent', reason, deliveryId: delivery.id, attempt: ordinal }),
+      );
     }
     const target = { kind: delivery.target_kind, id: delivery.target_id };
     this.claimed.push({

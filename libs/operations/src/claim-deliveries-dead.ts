@@ -16,8 +16,12 @@ export async function suppressDeadPages(context: Context, incidents: readonly st
     const pages = await deadPagesOf(tx, [...loaded.keys()]);
     const reason = because('page-run-over');
     const changes = new PageChanges();
-    for (const page of pages) changes.add(page.incident_id, pageEvent({ page, type: 'notification.suppressed', reason }));
-    await movePages(tx, pages.map(({ id }) => ({ id, from: 'waiting', to: 'suppressed', deliveryId: null, reason, at: now })));
+    for (const page of pages)
+      changes.add(page.incident_id, pageEvent({ page, type: 'notification.suppressed', reason }));
+    await movePages(
+      tx,
+      pages.map(({ id }) => ({ id, from: 'waiting', to: 'suppressed', deliveryId: null, reason, at: now })),
+    );
     await changes.commit(tx, now, loaded);
     return pages.length;
   });

@@ -31,13 +31,25 @@ export function planPeople({ waiting, pagers, isReachable, now }: PeopleFacts): 
   const postponed: { id: string; until: Instant }[] = [];
   for (const [person, own] of groupBy(waiting, (page) => page.target_id)) {
     const unreachable = own.filter((page) => !isReachable(person, page.rung));
-    deliveries.push(...byRung(person, unreachable, because('page-sent', { channel: own[0]?.channel ?? '', attempt: 1 })));
+    deliveries.push(
+      ...byRung(person, unreachable, because('page-sent', { channel: own[0]?.channel ?? '', attempt: 1 })),
+    );
     const reachable = own.filter((page) => isReachable(person, page.rung));
     if (reachable.length === 0) continue;
     const pager = pagers.get(person) ?? { sentAt: [], lastCriticalAt: null };
-    const paced = pace(reachable.map(({ id, severity, due_at }) => ({ id, severity, dueAt: due_at })), pager, now);
+    const paced = pace(
+      reachable.map(({ id, severity, due_at }) => ({ id, severity, dueAt: due_at })),
+      pager,
+      now,
+    );
     const chosen = new Set(paced.chosen);
-    deliveries.push(...byRung(person, reachable.filter(({ id }) => chosen.has(id)), paced.reason));
+    deliveries.push(
+      ...byRung(
+        person,
+        reachable.filter(({ id }) => chosen.has(id)),
+        paced.reason,
+      ),
+    );
     if (chosen.size > 0) spent.set(person, paced.pager);
     for (const { id } of reachable) if (!chosen.has(id)) postponed.push({ id, until: paced.nextAt });
   }
@@ -45,7 +57,12 @@ export function planPeople({ waiting, pagers, isReachable, now }: PeopleFacts): 
 }
 
 function byRung(person: string, pages: readonly PageRow[], reason: Reason): PlannedDelivery[] {
-  return [...groupBy(pages, (page) => page.rung)].map(([rung, own]) => ({ target: { kind: 'person', id: person }, rung, pages: own, reason }));
+  return [...groupBy(pages, (page) => page.rung)].map(([rung, own]) => ({
+    target: { kind: 'person', id: person },
+    rung,
+    pages: own,
+    reason,
+  }));
 }
 
 /** Targets that are channels are not paced, and software wants one message for one page. */
@@ -60,7 +77,10 @@ export function planChannels(waiting: readonly PageRow[]): PlannedDelivery[] {
 
 /** The gravest of the pages: it decides the delivery's lane. */
 export function gravestOf(pages: readonly PageRow[]): PageRow['severity'] {
-  return pages.reduce<PageRow['severity']>((gravest, { severity }) => (severityRank(severity) > severityRank(gravest) ? severity : gravest), 'info');
+  return pages.reduce<PageRow['severity']>(
+    (gravest, { severity }) => (severityRank(severity) > severityRank(gravest) ? severity : gravest),
+    'info',
+  );
 }
 
 function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {

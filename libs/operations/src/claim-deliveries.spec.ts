@@ -19,8 +19,14 @@ beforeEach(async () => {
 afterEach(() => scene?.close());
 
 const pager = async (name: string) =>
-  (await scene.rows<{ sent_at: number[]; last_critical_at: number | null }>('SELECT * FROM pager WHERE person_id = $1', [scene.people[name]]))[0];
-const states = async (table: 'notification' | 'delivery' | 'attempt') => (await scene.rows<{ state: string }>(`SELECT state FROM ${table}`)).map(({ state }) => state).sort();
+  (
+    await scene.rows<{ sent_at: number[]; last_critical_at: number | null }>(
+      'SELECT * FROM pager WHERE person_id = $1',
+      [scene.people[name]],
+    )
+  )[0];
+const states = async (table: 'notification' | 'delivery' | 'attempt') =>
+  (await scene.rows<{ state: string }>(`SELECT state FROM ${table}`)).map(({ state }) => state).sort();
 
 it('gathers what waits for a person into one delivery, in his language, and says so in every incident', async () => {
   const incidents = [await scene.page('bilal', 'low', 'Door'), await scene.page('bilal', 'critical', 'Panic')];
@@ -30,7 +36,12 @@ it('gathers what waits for a person into one delivery, in his language, and says
   const [claimed] = claim.deliveries;
   if (!claimed) throw new Error('nothing claimed');
   await sendDelivery(context, { claimed, config: claim.config, signal: never });
-  expect(email.sent[0]).toMatchObject({ deliveryId: claimed.id, language: 'ur', count: 2, to: { kind: 'email', address: 'bilal@pagetown.test' } });
+  expect(email.sent[0]).toMatchObject({
+    deliveryId: claimed.id,
+    language: 'ur',
+    count: 2,
+    to: { kind: 'email', address: 'bilal@pagetown.test' },
+  });
   expect(email.sent[0]?.incidents[0]).toMatchObject({ severity: 'critical', site: { code: '07', name: 'گیٹ' } });
   for (const incident of incidents) expect(await scene.events(incident)).toContain('notification.sent');
   expect(await states('notification')).toEqual(['sent', 'sent']);
@@ -47,7 +58,9 @@ it('holds back the thirteenth in ten minutes, but not a critical one', async () 
   }
   await scene.page('chen', 'high');
   expect((await scene.claim(context)).deliveries).toHaveLength(0);
-  const [waiting] = await scene.rows<{ in_s: number }>(`SELECT extract(epoch FROM wait_until - clock_timestamp())::float8 AS in_s FROM notification WHERE state = 'waiting'`);
+  const [waiting] = await scene.rows<{ in_s: number }>(
+    `SELECT extract(epoch FROM wait_until - clock_timestamp())::float8 AS in_s FROM notification WHERE state = 'waiting'`,
+  );
   expect(waiting?.in_s).toBeGreaterThan(500);
   await scene.page('chen', 'critical');
   const claim = await scene.claim(context);
@@ -74,7 +87,14 @@ it('makes one delivery of it, however many copies claim at once', async () => {
 
 it('never deadlocks with acknowledgements, and sends nothing that was acknowledged before its claim', async () => {
   const context = scene.context(email);
-  const deadlocks = async () => Number((await scene.rows<{ n: string }>('SELECT deadlocks AS n FROM pg_stat_database WHERE datname = current_database()'))[0]?.n);
+  const deadlocks = async () =>
+    Number(
+      (
+        await scene.rows<{ n: string }>(
+          'SELECT deadlocks AS n FROM pg_stat_database WHERE datname = current_database()',
+        )
+      )[0]?.n,
+    );
   const before = await deadlocks();
   for (let round = 0; round < 4; round++) {
     const incidents = [...(await scene.pageMany('chen', 20)), ...(await scene.pageMany('bilal', 20))];
@@ -96,7 +116,10 @@ it('never deadlocks with acknowledgements, and sends nothing that was acknowledg
 it('a thousand dead notifications do not keep a live one waiting', async () => {
   const dead = await scene.pageMany('bilal', 1_000, 'critical');
   // What no code of ours does: runs that ended and left their pages waiting.
-  await scene.rows(`UPDATE run SET state = 'ended', ended_at = clock_timestamp(), ended_by = 'test' WHERE incident_id = ANY($1::uuid[])`, [dead]);
+  await scene.rows(
+    `UPDATE run SET state = 'ended', ended_at = clock_timestamp(), ended_by = 'test' WHERE incident_id = ANY($1::uuid[])`,
+    [dead],
+  );
   const live = await scene.page('chen', 'low');
   const context = scene.context(email);
   // One place is free: it must not go to whom only dead ones wait for.
@@ -127,7 +150,8 @@ describe('a process that dies with an attempt under way', () => {
     ]);
     expect((await pager('chen'))?.sent_at).toHaveLength(1);
     expect((await scene.events(incident)).filter((type) => type === 'notification.sent')).toHaveLength(2);
-    for (const claimed of [first, again.deliveries[0]]) if (claimed) await sendDelivery(context, { claimed, config: again.config, signal: never });
+    for (const claimed of [first, again.deliveries[0]])
+      if (claimed) await sendDelivery(context, { claimed, config: again.config, signal: never });
     expect(email.sent[0]?.ackCode).toBe(email.sent[1]?.ackCode);
     expect(email.sent[0]?.deliveryId).toBe(email.sent[1]?.deliveryId);
   });
@@ -161,7 +185,15 @@ describe('a process that dies with an attempt under way', () => {
     await overdue();
     await claimAgain(context, await scene.resends(context));
     if (!first) throw new Error('nothing claimed');
-    await recordResults(context, [{ deliveryId: first.id, ordinal: 1, incidentIds: first.incidentIds, outcome: { kind: 'try-later', code: 'late' }, gone: [] }]);
+    await recordResults(context, [
+      {
+        deliveryId: first.id,
+        ordinal: 1,
+        incidentIds: first.incidentIds,
+        outcome: { kind: 'try-later', code: 'late' },
+        gone: [],
+      },
+    ]);
     expect(await states('delivery')).toEqual(['sending']);
   });
 });
@@ -177,7 +209,11 @@ describe('a claim that took too long', () => {
     expect(await states('attempt')).toEqual(['abandoned']);
     expect((await pager('chen'))?.sent_at).toEqual([]);
     expect((await scene.claim(context)).deliveries).toHaveLength(1);
-    expect((await scene.events(incident)).slice(-3)).toEqual(['notification.sent', 'notification.queued', 'notification.sent']);
+    expect((await scene.events(incident)).slice(-3)).toEqual([
+      'notification.sent',
+      'notification.queued',
+      'notification.sent',
+    ]);
   });
 
   it('gives back nothing to send when it was acknowledged meanwhile', async () => {

@@ -1,7 +1,21 @@
 import { type Instant, SECOND } from '@tocsin/domain';
 import {
-  beginAttempts, type ChannelWork, clockNow, insertDeliveries, loadAggregates, type Loaded, lockPagers, movePages, pagesById, type PageRow,
-  type PersonWork, postponePages, transaction, type Tx, updatePagers, waitingOfPeople,
+  beginAttempts,
+  type ChannelWork,
+  clockNow,
+  insertDeliveries,
+  loadAggregates,
+  type Loaded,
+  lockPagers,
+  movePages,
+  pagesById,
+  type PageRow,
+  type PersonWork,
+  postponePages,
+  transaction,
+  type Tx,
+  updatePagers,
+  waitingOfPeople,
 } from '@tocsin/store';
 import { v7 } from 'uuid';
 import { gravestOf, planChannels, type PlannedDelivery, planPeople } from './claim-deliveries-plan.js';
@@ -27,17 +41,24 @@ export async function claimForPeople(context: PageContext, work: readonly Person
     const pagers = await lockPagers(tx, kind, people);
     const chosenAtMs = performance.now();
     const now = await clockNow(tx);
-    const waiting = (await waitingOfPeople(tx, kind, people, [...loaded.keys()])).filter((page) => isLive(page, loaded));
+    const waiting = (await waitingOfPeople(tx, kind, people, [...loaded.keys()])).filter((page) =>
+      isLive(page, loaded),
+    );
     const reach = await reachOf(context, document, waiting.map(addresseeOf));
     const plan = planPeople({
       waiting,
-      pagers: new Map([...pagers].map(([person, row]) => [person, { sentAt: row.sent_at, lastCriticalAt: row.last_critical_at }])),
+      pagers: new Map(
+        [...pagers].map(([person, row]) => [person, { sentAt: row.sent_at, lastCriticalAt: row.last_critical_at }]),
+      ),
       isReachable: (id, rung) => reach({ kind: 'person', id, rung }).ok,
       now,
     });
     const deliveries = await writeClaim(tx, { context, loaded, reach, now, planned: plan.deliveries });
     await postponePages(tx, plan.postponed);
-    await updatePagers(tx, [...plan.pagers].map(([personId, pager]) => ({ personId, channel: kind, ...pager })));
+    await updatePagers(
+      tx,
+      [...plan.pagers].map(([personId, pager]) => ({ personId, channel: kind, ...pager })),
+    );
     return { deliveries, chosenAtMs, config: document };
   });
 }
@@ -49,7 +70,10 @@ export async function claimForChannels(context: PageContext, work: readonly Chan
     const loaded = await loadAggregates(tx, [...new Set(work.map(({ incident }) => incident))]);
     const chosenAtMs = performance.now();
     const now = await clockNow(tx);
-    const pages = await pagesById(tx, work.map(({ id }) => id));
+    const pages = await pagesById(
+      tx,
+      work.map(({ id }) => id),
+    );
     const waiting = pages.filter((page) => page.state === 'waiting' && isLive(page, loaded));
     const reach = await reachOf(context, document, waiting.map(addresseeOf));
     const deliveries = await writeClaim(tx, { context, loaded, reach, now, planned: planChannels(waiting) });
@@ -60,7 +84,10 @@ export async function claimForChannels(context: PageContext, work: readonly Chan
 /** May this page still be sent? Its run is running, or it is a notice, which no run fences. */
 export function isLive(page: Pick<PageRow, 'run_id' | 'incident_id'>, loaded: ReadonlyMap<string, Loaded>): boolean {
   if (page.run_id === null) return loaded.has(page.incident_id);
-  return loaded.get(page.incident_id)?.aggregate.runs.some(({ id, state }) => id === page.run_id && state === 'running') ?? false;
+  return (
+    loaded.get(page.incident_id)?.aggregate.runs.some(({ id, state }) => id === page.run_id && state === 'running') ??
+    false
+  );
 }
 
 export function addresseeOf(page: PageRow): Addressee {
@@ -81,13 +108,27 @@ async function writeClaim(tx: Tx, { context, loaded, reach, now, planned }: Clai
   const claimed = planned.map((plan) => {
     const one = claimOf(plan, { context, loaded, reach, now });
     for (const page of plan.pages) {
-      changes.add(page.incident_id, pageEvent({ page, type: 'notification.sent', reason: plan.reason, deliveryId: one.id, attempt: 1 }));
+      changes.add(
+        page.incident_id,
+        pageEvent({ page, type: 'notification.sent', reason: plan.reason, deliveryId: one.id, attempt: 1 }),
+      );
     }
     return one;
   });
-  await movePages(tx, claimed.flatMap(({ id: deliveryId, pages }) => pages.map(({ id }) => ({ id, from: 'waiting' as const, to: 'sent' as const, deliveryId, reason: null, at: now }))));
-  await insertDeliveries(tx, claimed.map((one) => newDelivery(one, context)));
-  await beginAttempts(tx, claimed.map(({ id, ordinal }) => ({ deliveryId: id, ordinal, at: now })));
+  await movePages(
+    tx,
+    claimed.flatMap(({ id: deliveryId, pages }) =>
+      pages.map(({ id }) => ({ id, from: 'waiting' as const, to: 'sent' as const, deliveryId, reason: null, at: now })),
+    ),
+  );
+  await insertDeliveries(
+    tx,
+    claimed.map((one) => newDelivery(one, context)),
+  );
+  await beginAttempts(
+    tx,
+    claimed.map(({ id, ordinal }) => ({ deliveryId: id, ordinal, at: now })),
+  );
   await changes.commit(tx, now, loaded);
   return claimed;
 }

@@ -1,6 +1,24 @@
-import { because, type ConfigDocument, findPerson, type Instant, nextRung, type Reason, type Rung } from '@tocsin/domain';
 import {
-  clockNow, type DeliveryRow, type DeliveryWork, loadAggregates, type Loaded, lockDeliveries, movePages, type PageMove, pagesById, type PageRow, transaction,
+  because,
+  type ConfigDocument,
+  findPerson,
+  type Instant,
+  nextRung,
+  type Reason,
+  type Rung,
+} from '@tocsin/domain';
+import {
+  clockNow,
+  type DeliveryRow,
+  type DeliveryWork,
+  loadAggregates,
+  type Loaded,
+  lockDeliveries,
+  movePages,
+  type PageMove,
+  pagesById,
+  type PageRow,
+  transaction,
   updateDeliveries,
 } from '@tocsin/store';
 import { v7 } from 'uuid';
@@ -13,7 +31,10 @@ import { writeOf } from './record-result-decide.js';
 import { raiseSystemAlert, type SystemCause } from './system-alerts.js';
 
 /** Where a target's ladder goes on after `rung`. Channels have no ladder. */
-export function rungAfter(config: ConfigDocument, { target_kind, target_id, rung }: Pick<DeliveryRow, 'target_kind' | 'target_id' | 'rung'>): Rung | null {
+export function rungAfter(
+  config: ConfigDocument,
+  { target_kind, target_id, rung }: Pick<DeliveryRow, 'target_kind' | 'target_id' | 'rung'>,
+): Rung | null {
   if (target_kind === 'channel') return null;
   const person = findPerson(config, target_id);
   return person ? nextRung(person, rung) : null;
@@ -59,7 +80,13 @@ export function climb(changes: PageChanges, { page, next, reason, code, now }: C
 export function unreachable(page: PageRow, loaded: ReadonlyMap<string, Loaded>, code: string): SystemCause[] {
   const one = loaded.get(page.incident_id);
   if (!one || one.aggregate.incident.class === 'system') return [];
-  return [{ cause: 'page-failed', subject: page.target_id, params: { target: page.target_id, channel: page.channel, code, incident: one.number } }];
+  return [
+    {
+      cause: 'page-failed',
+      subject: page.target_id,
+      params: { target: page.target_id, channel: page.channel, code, incident: one.number },
+    },
+  ];
 }
 
 /**
@@ -70,18 +97,35 @@ export async function climbUnproven(context: Context, work: readonly DeliveryWor
   const { document } = await context.config.current();
   const notifications = await transaction(context.pool, async (tx) => {
     const loaded = await loadAggregates(tx, [...new Set(work.flatMap(({ incidents }) => incidents))]);
-    const locked = await lockDeliveries(tx, work.map(({ id }) => id));
+    const locked = await lockDeliveries(
+      tx,
+      work.map(({ id }) => id),
+    );
     const now = await clockNow(tx);
-    const due = locked.filter(({ state, proof_due_at }) => state === 'accepted' && proof_due_at !== null && proof_due_at <= now);
-    const pages = new Map((await pagesById(tx, due.flatMap(({ notification_ids }) => notification_ids))).map((page) => [page.id, page]));
+    const due = locked.filter(
+      ({ state, proof_due_at }) => state === 'accepted' && proof_due_at !== null && proof_due_at <= now,
+    );
+    const pages = new Map(
+      (
+        await pagesById(
+          tx,
+          due.flatMap(({ notification_ids }) => notification_ids),
+        )
+      ).map((page) => [page.id, page]),
+    );
     const changes = new PageChanges();
     const moves = due.flatMap((delivery) => {
       const next = rungAfter(document, delivery);
       const reason = because('page-no-proof', { channel: delivery.channel });
-      const live = delivery.notification_ids.flatMap((id) => pages.get(id) ?? []).filter((page) => page.state === 'sent' && isLive(page, loaded));
+      const live = delivery.notification_ids
+        .flatMap((id) => pages.get(id) ?? [])
+        .filter((page) => page.state === 'sent' && isLive(page, loaded));
       return live.map((page) => climb(changes, { page, next, reason, code: 'no-proof', now }));
     });
-    await updateDeliveries(tx, due.map((delivery) => ({ ...writeOf(delivery), proofDueAt: null })));
+    await updateDeliveries(
+      tx,
+      due.map((delivery) => ({ ...writeOf(delivery), proofDueAt: null })),
+    );
     await movePages(tx, moves);
     return changes.commit(tx, now, loaded);
   });

@@ -32,7 +32,10 @@ export class PageChanges {
       if (!one) continue;
       const decision = this.decided.get(id);
       const queued = this.queued.get(id);
-      const decisions = [...(decision ? [decision] : []), ...(queued ? [queueing(decision?.next ?? one.aggregate, queued)] : [])];
+      const decisions = [
+        ...(decision ? [decision] : []),
+        ...(queued ? [queueing(decision?.next ?? one.aggregate, queued)] : []),
+      ];
       changes.push({ loaded: one, decisions, events: this.events.get(id) ?? [] });
     }
     return changes.length === 0 ? [] : (await commitDecisions(tx, now, changes)).notifications;

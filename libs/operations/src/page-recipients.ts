@@ -14,14 +14,23 @@ const keyOf = ({ kind, id, rung }: Addressee): string => `${kind} ${id} ${rung}`
  * Where each target is reached now: live configuration, live subscriptions. One query whatever their number, without a
  * lock: an address that changes a moment later was right when it was read.
  */
-export async function reachOf(context: PageContext, config: ConfigDocument, addressees: readonly Addressee[]): Promise<(of: Addressee) => Reach> {
+export async function reachOf(
+  context: PageContext,
+  config: ConfigDocument,
+  addressees: readonly Addressee[],
+): Promise<(of: Addressee) => Reach> {
   const phones = context.channel.kind === 'push' ? await phonesOf(context, addressees) : new Map<string, Reach>();
   const known = new Map<string, Reach>();
   for (const addressee of addressees) known.set(keyOf(addressee), reachNow(context, config, addressee, phones));
   return (of) => known.get(keyOf(of)) ?? reachNow(context, config, of, phones);
 }
 
-function reachNow(context: PageContext, config: ConfigDocument, of: Addressee, phones: ReadonlyMap<string, Reach>): Reach {
+function reachNow(
+  context: PageContext,
+  config: ConfigDocument,
+  of: Addressee,
+  phones: ReadonlyMap<string, Reach>,
+): Reach {
   const { kind } = context.channel;
   if (!context.channel.configured()) return { ok: false, code: 'not-configured' };
   if (of.kind === 'channel') {
@@ -33,7 +42,8 @@ function reachNow(context: PageContext, config: ConfigDocument, of: Addressee, p
   if (kind === 'push') return phones.get(of.id) ?? { ok: false, code: 'no-subscription' };
   // The ladder may have been changed since the page was queued: the rung's own address if it still fits, else any of the kind.
   const rung = rungOf(person, of.rung);
-  const address = rung?.channel === kind ? rung.address : person.contacts.find(({ channel }) => channel === kind)?.address;
+  const address =
+    rung?.channel === kind ? rung.address : person.contacts.find(({ channel }) => channel === kind)?.address;
   return address ? addressed(kind, of.id, address) : { ok: false, code: 'no-address' };
 }
 

@@ -1,5 +1,15 @@
 import { decide, findPerson, type Incident, type NewNotification } from '@tocsin/domain';
-import { clockNow, type DeliveryRow, findDelivery, loadAggregates, lockDeliveries, movePages, pagesById, transaction, updateDeliveries } from '@tocsin/store';
+import {
+  clockNow,
+  type DeliveryRow,
+  findDelivery,
+  loadAggregates,
+  lockDeliveries,
+  movePages,
+  pagesById,
+  transaction,
+  updateDeliveries,
+} from '@tocsin/store';
 import { type Context, factsOf } from './context.js';
 import { relayNotifications } from './merge-alerts.js';
 import { PageChanges } from './page-changes.js';
@@ -27,7 +37,10 @@ export type AcknowledgeAnswer =
  * The one-time code of a page acknowledges exactly the incidents which that page named, as the person to whom it was
  * sent. A code that was used answers with the incidents as they stand and changes nothing.
  */
-export async function acknowledgeByCode(context: Context, { code, deliveryId }: AcknowledgeByCode): Promise<AcknowledgeAnswer> {
+export async function acknowledgeByCode(
+  context: Context,
+  { code, deliveryId }: AcknowledgeByCode,
+): Promise<AcknowledgeAnswer> {
   const known = await findDelivery(context.pool, { codeHash: codeHash(code) });
   const config = await context.config.current();
   const isIts = known?.target_kind === 'person' && (deliveryId === undefined || deliveryId === known.id);
@@ -48,7 +61,11 @@ async function acknowledgeLocked(tx: Tx, known: DeliveryRow, facts: ReturnType<t
   const changes = new PageChanges();
   const isUsed = !delivery || delivery.code_used_at !== null;
   // A notice asks nothing: its code only proves that it was seen.
-  const asked = new Set((await pagesById(tx, known.notification_ids)).filter(({ kind }) => kind !== 'notice').map(({ incident_id }) => incident_id));
+  const asked = new Set(
+    (await pagesById(tx, known.notification_ids))
+      .filter(({ kind }) => kind !== 'notice')
+      .map(({ incident_id }) => incident_id),
+  );
   const named = [...loaded.values()].filter(({ aggregate }) => asked.has(aggregate.incident.id));
   const incidents = named.map(({ aggregate, number }): AcknowledgedIncident => {
     const { id, state } = aggregate.incident;

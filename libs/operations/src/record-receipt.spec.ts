@@ -22,18 +22,30 @@ async function pushed(count = 1): Promise<{ id: string; code: string; incidents:
   await scene.pageMany('amina', count);
   const [claimed] = (await scene.claim(context)).deliveries;
   if (!claimed) throw new Error('nothing claimed');
-  await recordResults(context, [{ deliveryId: claimed.id, ordinal: 1, incidentIds: claimed.incidentIds, outcome: { kind: 'accepted' }, gone: [] }]);
+  await recordResults(context, [
+    { deliveryId: claimed.id, ordinal: 1, incidentIds: claimed.incidentIds, outcome: { kind: 'accepted' }, gone: [] },
+  ]);
   return { id: claimed.id, code: ackCode(context.ackKey, claimed.id), incidents: claimed.incidentIds };
 }
-const pageStates = async () => (await scene.rows<{ state: string }>('SELECT state FROM notification ORDER BY rung')).map(({ state }) => state);
-const incidentStates = async () => (await scene.rows<{ state: string }>('SELECT state FROM incident ORDER BY id')).map(({ state }) => state);
+const pageStates = async () =>
+  (await scene.rows<{ state: string }>('SELECT state FROM notification ORDER BY rung')).map(({ state }) => state);
+const incidentStates = async () =>
+  (await scene.rows<{ state: string }>('SELECT state FROM incident ORDER BY id')).map(({ state }) => state);
 
 it('a receipt is proof: nothing more is waited for', async () => {
   const { id, code, incidents } = await pushed(2);
-  expect(await recordReceipt(context, { deliveryId: id, code, state: 'delivered' })).toEqual({ ok: true, recorded: true });
-  expect(await recordReceipt(context, { deliveryId: id, code, state: 'delivered' })).toEqual({ ok: true, recorded: false });
+  expect(await recordReceipt(context, { deliveryId: id, code, state: 'delivered' })).toEqual({
+    ok: true,
+    recorded: true,
+  });
+  expect(await recordReceipt(context, { deliveryId: id, code, state: 'delivered' })).toEqual({
+    ok: true,
+    recorded: false,
+  });
   expect(await pageStates()).toEqual(['delivered', 'delivered']);
-  expect(await scene.rows('SELECT state, proof_due_at FROM delivery')).toEqual([{ state: 'delivered', proof_due_at: null }]);
+  expect(await scene.rows('SELECT state, proof_due_at FROM delivery')).toEqual([
+    { state: 'delivered', proof_due_at: null },
+  ]);
   for (const incident of incidents) expect((await scene.events(incident)).at(-1)).toBe('notification.delivered');
   expect(await recordReceipt(context, { deliveryId: id, code, state: 'seen' })).toEqual({ ok: true, recorded: true });
   expect(await pageStates()).toEqual(['seen', 'seen']);
@@ -43,8 +55,11 @@ it('a receipt without the right code is none', async () => {
   const { id } = await pushed();
   const other = await pushed();
   const nobody = { ok: false, refusal: 'unknown-delivery' };
-  for (const code of ['', 'wrong', other.code]) expect(await recordReceipt(context, { deliveryId: id, code, state: 'delivered' })).toEqual(nobody);
-  expect(await recordReceipt(context, { deliveryId: '019a0000-0000-7000-8000-000000000000', code: 'x', state: 'delivered' })).toEqual(nobody);
+  for (const code of ['', 'wrong', other.code])
+    expect(await recordReceipt(context, { deliveryId: id, code, state: 'delivered' })).toEqual(nobody);
+  expect(
+    await recordReceipt(context, { deliveryId: '019a0000-0000-7000-8000-000000000000', code: 'x', state: 'delivered' }),
+  ).toEqual(nobody);
   expect(new Set(await pageStates())).toEqual(new Set(['sent']));
 });
 
@@ -52,8 +67,20 @@ it('a receipt that is faster than the result stays', async () => {
   await scene.page('amina');
   const [claimed] = (await scene.claim(context)).deliveries;
   if (!claimed) throw new Error('nothing claimed');
-  await recordReceipt(context, { deliveryId: claimed.id, code: ackCode(context.ackKey, claimed.id), state: 'delivered' });
-  await recordResults(context, [{ deliveryId: claimed.id, ordinal: 1, incidentIds: claimed.incidentIds, outcome: { kind: 'unknown', code: 'timeout' }, gone: [] }]);
+  await recordReceipt(context, {
+    deliveryId: claimed.id,
+    code: ackCode(context.ackKey, claimed.id),
+    state: 'delivered',
+  });
+  await recordResults(context, [
+    {
+      deliveryId: claimed.id,
+      ordinal: 1,
+      incidentIds: claimed.incidentIds,
+      outcome: { kind: 'unknown', code: 'timeout' },
+      gone: [],
+    },
+  ]);
   expect(await pageStates()).toEqual(['delivered']);
   expect(await scene.rows('SELECT state, act_at FROM delivery')).toEqual([{ state: 'delivered', act_at: null }]);
 });
@@ -74,10 +101,19 @@ describe('the one-time code', () => {
     const { id, code, incidents } = await pushed(3);
     const answer = await acknowledgeByCode(context, { code, deliveryId: id });
     expect(answer).toMatchObject({ ok: true, person: scene.people['amina'] });
-    expect(answer.ok && answer.incidents.map(({ state }) => state)).toEqual(['acknowledged', 'acknowledged', 'acknowledged']);
-    const [untouched] = await scene.rows<{ state: string }>('SELECT state FROM incident WHERE id = $1', [other.incidents[0]]);
+    expect(answer.ok && answer.incidents.map(({ state }) => state)).toEqual([
+      'acknowledged',
+      'acknowledged',
+      'acknowledged',
+    ]);
+    const [untouched] = await scene.rows<{ state: string }>('SELECT state FROM incident WHERE id = $1', [
+      other.incidents[0],
+    ]);
     expect(untouched?.state).toBe('open');
-    const [event] = await scene.rows(`SELECT actor_kind, actor_id FROM event WHERE stream = $1 AND type = 'incident.acknowledged'`, [incidents[0]]);
+    const [event] = await scene.rows(
+      `SELECT actor_kind, actor_id FROM event WHERE stream = $1 AND type = 'incident.acknowledged'`,
+      [incidents[0]],
+    );
     expect(event).toEqual({ actor_kind: 'person', actor_id: scene.people['amina'] });
     expect((await scene.events(incidents[0] ?? '')).at(-1)).toBe('notification.seen');
     expect(await verifyLog(scene.db.pool)).toMatchObject({ ok: true });
@@ -104,9 +140,15 @@ describe('the one-time code', () => {
     const { id, code, incidents } = await pushed();
     const other = await pushed();
     expect(await acknowledgeByCode(context, { code: 'nonsense' })).toEqual({ ok: false, refusal: 'unknown-code' });
-    expect(await acknowledgeByCode(context, { code, deliveryId: other.id })).toEqual({ ok: false, refusal: 'unknown-code' });
+    expect(await acknowledgeByCode(context, { code, deliveryId: other.id })).toEqual({
+      ok: false,
+      refusal: 'unknown-code',
+    });
     await scene.act(incidents[0] ?? '', 'resolve');
-    expect(await acknowledgeByCode(context, { code, deliveryId: id })).toMatchObject({ ok: true, incidents: [{ state: 'resolved', refusal: 'illegal-move' }] });
+    expect(await acknowledgeByCode(context, { code, deliveryId: id })).toMatchObject({
+      ok: true,
+      incidents: [{ state: 'resolved', refusal: 'illegal-move' }],
+    });
     expect(await incidentStates()).toContain('resolved');
   });
 
@@ -125,7 +167,9 @@ describe('the one-time code', () => {
       ...Array.from({ length: 4 }, () => acknowledgeByCode(context, { code })),
       ...incidents.map((incident) => scene.act(incident, 'acknowledge')),
     ]);
-    const counts = await scene.rows<{ n: string }>(`SELECT count(*) AS n FROM event WHERE type = 'incident.acknowledged' GROUP BY stream`);
+    const counts = await scene.rows<{ n: string }>(
+      `SELECT count(*) AS n FROM event WHERE type = 'incident.acknowledged' GROUP BY stream`,
+    );
     expect(counts.map(({ n }) => n)).toEqual(['1', '1', '1', '1', '1']);
   });
 });

@@ -18,7 +18,10 @@ const cases = fc.record({
   state: fc.constantFrom(...states),
   attempts: fc.integer({ min: 1, max: 40 }),
   behind: fc.integer({ min: 0, max: 2 }),
-  pages: fc.array(fc.record({ state: fc.constantFrom(...pageStates), live: fc.boolean() }), { minLength: 1, maxLength: 6 }),
+  pages: fc.array(fc.record({ state: fc.constantFrom(...pageStates), live: fc.boolean() }), {
+    minLength: 1,
+    maxLength: 6,
+  }),
   elapsedS: fc.integer({ min: 0, max: 2_000 }),
   hasNext: fc.boolean(),
   provesArrival: fc.boolean(),
@@ -27,7 +30,16 @@ const cases = fc.record({
 function run(one: Parameters<Parameters<typeof cases.map>[0]>[0]) {
   const now = madeAt + one.elapsedS * 1_000_000;
   const pages = one.pages.map(({ state }, index) => ({ id: String(index), state }) as PageRow);
-  const delivery = { id: 'd', channel: 'push', state: one.state, attempts: one.attempts, made_at: madeAt, act_at: now, proof_due_at: null, code_used_at: null } as unknown as DeliveryRow;
+  const delivery = {
+    id: 'd',
+    channel: 'push',
+    state: one.state,
+    attempts: one.attempts,
+    made_at: madeAt,
+    act_at: now,
+    proof_due_at: null,
+    code_used_at: null,
+  } as unknown as DeliveryRow;
   const decision = decideResult(delivery, {
     now,
     ordinal: Math.max(one.attempts - one.behind, 1),
@@ -39,7 +51,8 @@ function run(one: Parameters<Parameters<typeof cases.map>[0]>[0]) {
   });
   return { decision, now, one };
 }
-const property = (check: (of: ReturnType<typeof run>) => void) => fc.assert(fc.property(cases, (one) => check(run(one))));
+const property = (check: (of: ReturnType<typeof run>) => void) =>
+  fc.assert(fc.property(cases, (one) => check(run(one))));
 
 describe('decideResult', () => {
   it('never takes back an arrival', () =>
@@ -50,8 +63,13 @@ describe('decideResult', () => {
 
   it('a repeat is due strictly later, and nothing else keeps a time to act at', () =>
     property(({ decision, now, one }) => {
-      if (decision.delivery.state === 'retry' && one.state !== 'retry') expect(decision.delivery.actAt).toBeGreaterThan(now);
-      if (['accepted', 'delivered', 'failed'].includes(decision.delivery.state) && decision.delivery.state !== one.state) expect(decision.delivery.actAt).toBeNull();
+      if (decision.delivery.state === 'retry' && one.state !== 'retry')
+        expect(decision.delivery.actAt).toBeGreaterThan(now);
+      if (
+        ['accepted', 'delivered', 'failed'].includes(decision.delivery.state) &&
+        decision.delivery.state !== one.state
+      )
+        expect(decision.delivery.actAt).toBeNull();
     }));
 
   it('each page has at most one fate, and only a live one that was sent can fail', () =>

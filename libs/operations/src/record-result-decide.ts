@@ -46,29 +46,54 @@ export function rungPatience(channel: ChannelKind, next: Rung | null): Instant {
 export function decideResult(delivery: DeliveryRow, facts: ResultFacts): ResultDecision {
   const { outcome, now, pages } = facts;
   const sent = pages.filter((page) => page.state === 'sent');
-  const keep: Omit<ResultDecision, 'reason'> = { attempt: attemptOf(outcome), delivery: writeOf(delivery), arrived: [], failed: [], over: [] };
+  const keep: Omit<ResultDecision, 'reason'> = {
+    attempt: attemptOf(outcome),
+    delivery: writeOf(delivery),
+    arrived: [],
+    failed: [],
+    over: [],
+  };
   // A receipt or a later attempt was faster than this result: only the attempt learns its end.
   const isOpen = (delivery.state === 'sending' || delivery.state === 'retry') && delivery.attempts === facts.ordinal;
   if (outcome.kind === 'accepted' && outcome.proof) {
     const arrived = pages.filter((page) => page.state === 'sent' || page.state === 'failed');
     const state = delivery.state === 'seen' ? 'seen' : 'delivered';
-    return { ...keep, delivery: { ...keep.delivery, state, actAt: null, proofDueAt: null }, arrived, reason: arrivedReason(delivery) };
+    return {
+      ...keep,
+      delivery: { ...keep.delivery, state, actAt: null, proofDueAt: null },
+      arrived,
+      reason: arrivedReason(delivery),
+    };
   }
   if (!isOpen) return { ...keep, reason: arrivedReason(delivery) };
   if (outcome.kind === 'accepted') {
     const proofDueAt = facts.provesArrival || facts.next ? now + rungPatience(delivery.channel, facts.next) : null;
-    return { ...keep, delivery: { ...keep.delivery, state: 'accepted', actAt: null, proofDueAt }, reason: arrivedReason(delivery) };
+    return {
+      ...keep,
+      delivery: { ...keep.delivery, state: 'accepted', actAt: null, proofDueAt },
+      reason: arrivedReason(delivery),
+    };
   }
   const live = sent.filter(facts.isLive);
   const over = sent.filter((page) => !facts.isLive(page));
   const closed = { ...keep.delivery, state: 'failed' as const, actAt: null, proofDueAt: null };
   if (live.length === 0) return { ...keep, delivery: closed, over, reason: because('page-run-over') };
   if (outcome.kind === 'refused-for-good') {
-    return { ...keep, delivery: closed, failed: live, over, reason: because('page-refused', { channel: delivery.channel, code: outcome.code }) };
+    return {
+      ...keep,
+      delivery: closed,
+      failed: live,
+      over,
+      reason: because('page-refused', { channel: delivery.channel, code: outcome.code }),
+    };
   }
   const againAt = now + backoff(delivery.attempts, outcome.kind === 'try-later' ? outcome.retryAfterMs : undefined);
   const until = delivery.made_at + (facts.next ? rungPatience(delivery.channel, facts.next) : lastWithin);
-  const reason = because('page-given-up', { channel: delivery.channel, attempts: delivery.attempts, code: outcome.code });
+  const reason = because('page-given-up', {
+    channel: delivery.channel,
+    attempts: delivery.attempts,
+    code: outcome.code,
+  });
   if (againAt > until) return { ...keep, delivery: closed, failed: live, over, reason };
   return { ...keep, delivery: { ...keep.delivery, state: 'retry', actAt: againAt }, over, reason };
 }

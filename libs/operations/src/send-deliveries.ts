@@ -1,4 +1,11 @@
-import { composeMessage, type PageIncident, type PageKind, type PageMessage, type Recipient, type SendOutcome } from '@tocsin/channels';
+import {
+  composeMessage,
+  type PageIncident,
+  type PageKind,
+  type PageMessage,
+  type Recipient,
+  type SendOutcome,
+} from '@tocsin/channels';
 import { type ConfigDocument, findPerson, indexOf, type Text3 } from '@tocsin/domain';
 import type { PageRow } from '@tocsin/store';
 import type { ClaimedDelivery, PageContext } from './page-context.js';
@@ -41,7 +48,12 @@ function bestOf(outcomes: readonly SendOutcome[]): SendOutcome {
 }
 
 /** The words of a delivery in its reader's language; software is written to in English. */
-export function messageOf(context: Pick<PageContext, 'publicUrl' | 'ackKey'>, config: ConfigDocument, claimed: ClaimedDelivery, to: Recipient): PageMessage {
+export function messageOf(
+  context: Pick<PageContext, 'publicUrl' | 'ackKey'>,
+  config: ConfigDocument,
+  claimed: ClaimedDelivery,
+  to: Recipient,
+): PageMessage {
   const isPerson = claimed.target.kind === 'person';
   const language = (isPerson ? findPerson(config, claimed.target.id)?.language : undefined) ?? 'en';
   const [only, second] = claimed.incidents;

@@ -4,11 +4,31 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Channel, PageMessage, SendOutcome } from '@tocsin/channels';
 import { type ChannelKind, decide, groupKey, laneOf, type Severity } from '@tocsin/domain';
-import { clockNow, commitDecisions, ConfigCache, findChannelPages, findPagedPeople, findResends, loadAggregates, openPool, sealer, transaction } from '@tocsin/store';
+import {
+  clockNow,
+  commitDecisions,
+  ConfigCache,
+  findChannelPages,
+  findPagedPeople,
+  findResends,
+  loadAggregates,
+  openPool,
+  sealer,
+  transaction,
+} from '@tocsin/store';
 import { silentLogger } from '@tocsin/telemetry';
 import { type TestDatabase, testDatabase } from '@tocsin/testing';
 import { v7 } from 'uuid';
-import { applyFolder, type Claim, claimForChannels, claimForPeople, factsOf, mergeAlerts, type PageContext, sealSubscription } from '../src/index.js';
+import {
+  applyFolder,
+  type Claim,
+  claimForChannels,
+  claimForPeople,
+  factsOf,
+  mergeAlerts,
+  type PageContext,
+  sealSubscription,
+} from '../src/index.js';
 
 const severities: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info'];
 
@@ -96,7 +116,7 @@ export async function openPageScene(hook = 'http://127.0.0.1:9/hook'): Promise<P
   const db = await testDatabase();
   const dir = await mkdtemp(join(tmpdir(), 'tocsin-pages-'));
   await writeFile(join(dir, 'unit.yaml'), unit(hook));
-  await applyFolder({ databaseUrl: db.url, dir, by: 'test', secret: 'a secret of the test' });
+  await applyFolder({ databaseUrl: db.url, dir, by: 'test' });
   await rm(dir, { recursive: true });
   // More connections than the test's own pool: races need them.
   const pool = openPool({ url: db.url, name: 'scene', max: 20 });
@@ -105,18 +125,36 @@ export async function openPageScene(hook = 'http://127.0.0.1:9/hook'): Promise<P
   const keys = sealer('a secret of the test');
   const { document, version } = await config.current();
   const people = Object.fromEntries(document.people.map(({ slug, id }) => [slug, id]));
-  const rows = async <T>(sql: string, values: unknown[] = []): Promise<T[]> => (await pool.query(sql, values)).rows as T[];
+  const rows = async <T>(sql: string, values: unknown[] = []): Promise<T[]> =>
+    (await pool.query(sql, values)).rows as T[];
 
-  const pageMany = async (target: Target, count: number, severity: Severity = 'high', title = 'Panic'): Promise<string[]> => {
+  const pageMany = async (
+    target: Target,
+    count: number,
+    severity: Severity = 'high',
+    title = 'Panic',
+  ): Promise<string[]> => {
     const ids = Array.from({ length: count }, () => v7());
     for (const id of ids) await insertAlert(rows, { id, target, severity, title });
     for (let at = 0; at < count; at += 200) await mergeAlerts(base, ids.slice(at, at + 200));
-    const made = await rows<{ incident_id: string }>('SELECT incident_id FROM alert WHERE id = ANY($1::uuid[]) ORDER BY id', [ids]);
+    const made = await rows<{ incident_id: string }>(
+      'SELECT incident_id FROM alert WHERE id = ANY($1::uuid[]) ORDER BY id',
+      [ids],
+    );
     return made.map(({ incident_id }) => incident_id);
   };
   return {
-    db, people, rows, pageMany,
-    context: (channel) => ({ ...base, channel, sealer: keys, ackKey: 'ack key of the test', publicUrl: 'https://tocsin.test' }),
+    db,
+    people,
+    rows,
+    pageMany,
+    context: (channel) => ({
+      ...base,
+      channel,
+      sealer: keys,
+      ackKey: 'ack key of the test',
+      publicUrl: 'https://tocsin.test',
+    }),
     page: async (target, severity, title) => (await pageMany(target, 1, severity, title))[0] ?? '',
     act: async (incident, act) => {
       await transaction(pool, async (tx) => {
@@ -124,7 +162,12 @@ export async function openPageScene(hook = 'http://127.0.0.1:9/hook'): Promise<P
         if (!loaded) throw new Error('no such incident');
         const now = await clockNow(tx);
         const actor = { kind: 'person', id: people['chen'] ?? '' } as const;
-        const decision = decide(loaded.aggregate, { kind: 'act', act: { act }, actor }, factsOf({ document, version }), now);
+        const decision = decide(
+          loaded.aggregate,
+          { kind: 'act', act: { act }, actor },
+          factsOf({ document, version }),
+          now,
+        );
         if (decision.ok) await commitDecisions(tx, now, [{ loaded, decisions: [decision] }]);
       });
     },
@@ -138,11 +181,17 @@ export async function openPageScene(hook = 'http://127.0.0.1:9/hook'): Promise<P
     subscribe: async (name, endpoint, subscriptionKeys = { p256dh: 'p', auth: 'a' }) => {
       const id = v7();
       await rows('INSERT INTO push_subscription (id, person_id, endpoint_hash, sealed) VALUES ($1, $2, $3, $4)', [
-        id, people[name], createHash('sha256').update(endpoint).digest(), sealSubscription(keys, { endpoint, keys: subscriptionKeys }),
+        id,
+        people[name],
+        createHash('sha256').update(endpoint).digest(),
+        sealSubscription(keys, { endpoint, keys: subscriptionKeys }),
       ]);
       return id;
     },
-    events: async (incident) => (await rows<{ type: string }>('SELECT type FROM event WHERE stream = $1 ORDER BY seq', [incident])).map(({ type }) => type),
+    events: async (incident) =>
+      (await rows<{ type: string }>('SELECT type FROM event WHERE stream = $1 ORDER BY seq', [incident])).map(
+        ({ type }) => type,
+      ),
     close: async () => {
       await pool.end();
       await db.drop();
@@ -150,7 +199,10 @@ export async function openPageScene(hook = 'http://127.0.0.1:9/hook'): Promise<P
   };
 }
 
-async function insertAlert(rows: PageScene['rows'], { id, target, severity, title }: { id: string; target: Target; severity: Severity; title: string }): Promise<void> {
+async function insertAlert(
+  rows: PageScene['rows'],
+  { id, target, severity, title }: { id: string; target: Target; severity: Severity; title: string },
+): Promise<void> {
   // A zone of its own: every alert opens an incident of its own.
   const zone = id;
   const group = `${groupKey({ agency: 'pagetown', site: 'gate', category: target, reality: 'actual', source: 'panels', zone })} ${id}`;

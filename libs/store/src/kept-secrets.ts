@@ -7,7 +7,11 @@ import type { Sealer } from './sealer.js';
  */
 export async function keptSecret(pool: Pool, sealer: Sealer, name: string, make: () => string): Promise<string> {
   const read = async (): Promise<string | null> => {
-    const { rows } = await pool.query<{ sealed: Buffer }>({ name: 'secret-read', text: 'SELECT sealed FROM secret WHERE name = $1', values: [name] });
+    const { rows } = await pool.query<{ sealed: Buffer }>({
+      name: 'secret-read',
+      text: 'SELECT sealed FROM secret WHERE name = $1',
+      values: [name],
+    });
     return rows[0] ? sealer.open(rows[0].sealed).toString('utf8') : null;
   };
   const known = await read();

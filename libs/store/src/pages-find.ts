@@ -40,7 +40,14 @@ export async function findPagedPeople(q: Queryable, search: PageSearch): Promise
           WHERE n.target_id = due.target_id AND n.target_kind = 'person' AND n.state = 'waiting' AND n.channel = $1
           GROUP BY n.incident_id ORDER BY min(${gravity}), min(n.due_at) LIMIT $5) w) own
       WHERE own.incidents IS NOT NULL ORDER BY due.first`,
-    values: [search.channel, search.severities, search.waitedMs, search.limit, incidentsPerPerson, ...(search.ids ? [search.ids] : [])],
+    values: [
+      search.channel,
+      search.severities,
+      search.waitedMs,
+      search.limit,
+      incidentsPerPerson,
+      ...(search.ids ? [search.ids] : []),
+    ],
   });
   return rows;
 }
@@ -52,13 +59,23 @@ export interface ChannelWork {
 }
 
 /** Pages to channels, which nothing paces, the longest waiting first (by the index: a backlog costs nothing), without those to the targets of `skip`. */
-export async function findChannelPages(q: Queryable, search: PageSearch & { readonly skip: readonly string[] }): Promise<ChannelWork[]> {
+export async function findChannelPages(
+  q: Queryable,
+  search: PageSearch & { readonly skip: readonly string[] },
+): Promise<ChannelWork[]> {
   const { rows } = await q.query<ChannelWork & Record<string, unknown>>({
     name: `pages-channels${search.ids ? '-of' : ''}`,
     text: `SELECT n.id, n.incident_id AS incident, n.target_id AS target FROM notification n
       WHERE ${due} AND n.target_kind = 'channel' AND n.target_id <> ALL($5::text[]) ${search.ids ? 'AND n.id = ANY($6::uuid[])' : ''}
       ORDER BY n.wait_until LIMIT $4`,
-    values: [search.channel, search.severities, search.waitedMs, search.limit, search.skip, ...(search.ids ? [search.ids] : [])],
+    values: [
+      search.channel,
+      search.severities,
+      search.waitedMs,
+      search.limit,
+      search.skip,
+      ...(search.ids ? [search.ids] : []),
+    ],
   });
   return rows;
 }
@@ -69,7 +86,10 @@ export interface DeliveryWork {
 }
 
 /** Deliveries to be sent again: put off until now, or left `sending` longer than their channel may take. */
-export async function findResends(q: Queryable, search: Omit<PageSearch, 'ids' | 'waitedMs'> & { readonly skip: readonly string[] }): Promise<DeliveryWork[]> {
+export async function findResends(
+  q: Queryable,
+  search: Omit<PageSearch, 'ids' | 'waitedMs'> & { readonly skip: readonly string[] },
+): Promise<DeliveryWork[]> {
   const { rows } = await q.query<DeliveryWork & Record<string, unknown>>({
     name: 'pages-resends',
     text: `SELECT id, incident_ids AS incidents FROM delivery

@@ -46,7 +46,12 @@ export interface DeliveryRow {
 }
 
 /** What waits for these people on this channel, of incidents that the caller has locked. */
-export async function waitingOfPeople(tx: Tx, channel: ChannelKind, people: readonly string[], incidents: readonly string[]): Promise<PageRow[]> {
+export async function waitingOfPeople(
+  tx: Tx,
+  channel: ChannelKind,
+  people: readonly string[],
+  incidents: readonly string[],
+): Promise<PageRow[]> {
   const { rows } = await tx.query<PageRow & Record<string, unknown>>({
     name: 'pages-waiting-people',
     text: `SELECT ${pageColumns} FROM notification
@@ -105,7 +110,10 @@ export async function lockDeliveries(tx: Tx, ids: readonly string[]): Promise<De
 }
 
 /** Without a lock: which incidents a delivery names, and whose code it is. */
-export async function findDelivery(tx: Pick<Tx, 'query'>, by: { readonly id: string } | { readonly codeHash: Buffer }): Promise<DeliveryRow | null> {
+export async function findDelivery(
+  tx: Pick<Tx, 'query'>,
+  by: { readonly id: string } | { readonly codeHash: Buffer },
+): Promise<DeliveryRow | null> {
   const [column, value] = 'id' in by ? ['id', by.id] : ['code_hash', by.codeHash];
   const { rows } = await tx.query<DeliveryRow & Record<string, unknown>>({
     name: `delivery-by-${column}`,
@@ -122,7 +130,11 @@ export interface PagerRow {
 }
 
 /** Makes and locks the pager rows of these people, in their order: the last locks that a claim takes. */
-export async function lockPagers(tx: Tx, channel: ChannelKind, people: readonly string[]): Promise<Map<string, PagerRow>> {
+export async function lockPagers(
+  tx: Tx,
+  channel: ChannelKind,
+  people: readonly string[],
+): Promise<Map<string, PagerRow>> {
   const sorted = [...new Set(people)].sort();
   if (sorted.length === 0) return new Map();
   const select = async () =>
@@ -144,4 +156,3 @@ export async function lockPagers(tx: Tx, channel: ChannelKind, people: readonly 
   }
   return new Map(rows.map((row) => [row.person_id, row]));
 }
-

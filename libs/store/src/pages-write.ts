@@ -3,7 +3,19 @@ import { type Column, insertOf, run, textArray, updateOf } from './column-arrays
 import type { DeliveryRow, DeliveryState, PageRow } from './pages-rows.js';
 import type { Tx } from './pool.js';
 
-export interface NewDelivery extends Pick<DeliveryRow, 'id' | 'agency_id' | 'target_kind' | 'target_id' | 'channel' | 'rung' | 'severity' | 'notification_ids' | 'incident_ids'> {
+export interface NewDelivery
+  extends Pick<
+    DeliveryRow,
+    | 'id'
+    | 'agency_id'
+    | 'target_kind'
+    | 'target_id'
+    | 'channel'
+    | 'rung'
+    | 'severity'
+    | 'notification_ids'
+    | 'incident_ids'
+  > {
   readonly codeHash: Buffer | null;
   readonly madeAt: Instant;
   /** When the attempt counts as unknown. */
@@ -98,24 +110,26 @@ export interface PageMove {
   readonly reason: Reason | null;
   readonly at: Instant;
 }
-const pageMoves = updateOf<PageMove>(
-  'notification',
-  [
-    { name: 'id', type: 'uuid', of: (row) => row.id },
-    { name: 'state', type: 'text', of: (row) => row.to },
-    { name: 'delivery_id', type: 'uuid', of: (row) => row.deliveryId },
-    { name: 'reason', type: 'jsonb', of: (row) => (row.reason === null ? null : JSON.stringify(row.reason)) },
-    { name: 'changed_at', type: 'timestamptz', of: (row) => instantText(row.at) },
-  ],
-);
+const pageMoves = updateOf<PageMove>('notification', [
+  { name: 'id', type: 'uuid', of: (row) => row.id },
+  { name: 'state', type: 'text', of: (row) => row.to },
+  { name: 'delivery_id', type: 'uuid', of: (row) => row.deliveryId },
+  { name: 'reason', type: 'jsonb', of: (row) => (row.reason === null ? null : JSON.stringify(row.reason)) },
+  { name: 'changed_at', type: 'timestamptz', of: (row) => instantText(row.at) },
+]);
 
 /** @throws Fault 'begin-again' when a row is no longer as the caller saw it: somebody changed it without its incident. */
 export async function movePages(tx: Tx, moves: readonly PageMove[]): Promise<void> {
   for (const from of new Set(moves.map((move) => move.from))) {
     const own = moves.filter((move) => move.from === from);
-    const statement = { ...pageMoves, name: `pages-move-${from}`, text: `${pageMoves.text} AND notification.state = '${from}'` };
+    const statement = {
+      ...pageMoves,
+      name: `pages-move-${from}`,
+      text: `${pageMoves.text} AND notification.state = '${from}'`,
+    };
     const { rowCount } = await run(tx, statement, own);
-    if (rowCount !== own.length) throw new Fault('begin-again', { message: `${own.length - rowCount} notifications were no longer ${from}` });
+    if (rowCount !== own.length)
+      throw new Fault('begin-again', { message: `${own.length - rowCount} notifications were no longer ${from}` });
   }
 }
 
@@ -128,7 +142,10 @@ const postponements = updateOf<{ id: string; until: Instant }>(
   `notification.state = 'waiting'`,
 );
 /** Pace said: not before then. */
-export async function postponePages(tx: Tx, pages: readonly { readonly id: string; readonly until: Instant }[]): Promise<void> {
+export async function postponePages(
+  tx: Tx,
+  pages: readonly { readonly id: string; readonly until: Instant }[],
+): Promise<void> {
   await run(tx, { ...postponements, name: 'pages-postpone' }, pages);
 }
 

@@ -18,7 +18,10 @@ export async function livingSubscriptions(q: Queryable, people: readonly string[
 }
 
 /** The push service said that these are gone: never tried again. */
-export async function endSubscriptions(q: Queryable, ended: readonly { readonly id: string; readonly code: string }[]): Promise<void> {
+export async function endSubscriptions(
+  q: Queryable,
+  ended: readonly { readonly id: string; readonly code: string }[],
+): Promise<void> {
   if (ended.length === 0) return;
   await q.query({
     name: 'push-gone',

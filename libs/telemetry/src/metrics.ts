@@ -12,7 +12,12 @@ export interface Metrics {
   counter<L extends string = never>(name: string, help: string, labels?: readonly L[]): Counter<L>;
   gauge<L extends string = never>(name: string, help: string, labels?: readonly L[]): Gauge<L>;
   /** Observations are seconds unless `buckets` says otherwise. */
-  histogram<L extends string = never>(name: string, help: string, labels?: readonly L[], buckets?: readonly number[]): Histogram<L>;
+  histogram<L extends string = never>(
+    name: string,
+    help: string,
+    labels?: readonly L[],
+    buckets?: readonly number[],
+  ): Histogram<L>;
 }
 
 /** `processMetrics: false` leaves out node's own figures (memory, event loop, garbage collection): for tests. */
@@ -32,6 +37,10 @@ export function createMetrics(app: string, options: { processMetrics?: boolean }
     gauge: (name, help, labels = []) =>
       once(name, (fullName) => new Gauge({ name: fullName, help, labelNames: [...labels], registers })),
     histogram: (name, help, labels = [], buckets = secondsBuckets) =>
-      once(name, (fullName) => new Histogram({ name: fullName, help, labelNames: [...labels], buckets: [...buckets], registers })),
+      once(
+        name,
+        (fullName) =>
+          new Histogram({ name: fullName, help, labelNames: [...labels], buckets: [...buckets], registers }),
+      ),
   };
 }

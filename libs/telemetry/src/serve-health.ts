@@ -45,7 +45,8 @@ export async function serveHealth(options: HealthOptions): Promise<HealthServer>
 }
 
 async function answer(options: HealthOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  if (request.method !== 'GET' && request.method !== 'HEAD') return sendJson(response, 405, { code: 'method-not-allowed' });
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    return sendJson(response, 405, { code: 'method-not-allowed' });
   switch (request.url?.split('?')[0]) {
     case '/healthz/live':
       return sendJson(response, 200, { status: 'live' });

@@ -11,13 +11,26 @@ describe('logger', () => {
     log.info('page.sent', { deliveryId: 'd1', durationMs: 12 });
     log.debug('page.weighed');
     expect(lines).toHaveLength(1);
-    expect(lines[0]).toMatchObject({ level: 'info', app: 'notifier', event: 'page.sent', deliveryId: 'd1', durationMs: 12 });
+    expect(lines[0]).toMatchObject({
+      level: 'info',
+      app: 'notifier',
+      event: 'page.sent',
+      deliveryId: 'd1',
+      durationMs: 12,
+    });
     expect(lines[0]?.['at']).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
   });
 
   it('keeps the fields of a child and prints secrets as ***', () => {
-    log.child({ lane: 'critical' }).warn('page.retried', { token: 'abc', settings: { password: 'x' }, reason: 'timeout' });
-    expect(lines[0]).toMatchObject({ lane: 'critical', token: '***', settings: { password: '***' }, reason: 'timeout' });
+    log
+      .child({ lane: 'critical' })
+      .warn('page.retried', { token: 'abc', settings: { password: 'x' }, reason: 'timeout' });
+    expect(lines[0]).toMatchObject({
+      lane: 'critical',
+      token: '***',
+      settings: { password: '***' },
+      reason: 'timeout',
+    });
   });
 
   it('says what an exception was', () => {
@@ -59,7 +72,10 @@ describe('health', () => {
   });
 
   it('counts a check that throws as not ready', async () => {
-    expect(await checkReady(() => Promise.reject(new Error('pool is closed')))).toEqual({ ready: false, reason: 'pool is closed' });
+    expect(await checkReady(() => Promise.reject(new Error('pool is closed')))).toEqual({
+      ready: false,
+      reason: 'pool is closed',
+    });
   });
 });
 
@@ -72,7 +88,9 @@ describe('onStop', () => {
   };
 
   it('stops once, however often it is told', async () => {
-    const child = run(`onStop({ logger, stop: async () => { console.log('STOP'); await new Promise((r) => setTimeout(r, 50)) } })`);
+    const child = run(
+      `onStop({ logger, stop: async () => { console.log('STOP'); await new Promise((r) => setTimeout(r, 50)) } })`,
+    );
     let output = '';
     child.stdout.on('data', (data) => (output += data));
     await once(child.stdout, 'data');

@@ -9,9 +9,19 @@ const stacked = /(\p{M}{2})\p{M}+/gu;
  * spelled with them.
  */
 export function cleanText(text: string, max = 200): string {
-  const line = text.replace(/\p{Cs}/gu, '\ufffd').replace(unsafe, ' ').replace(stacked, '$1').replace(/\s+/g, ' ').trim();
+  const line = text
+    .replace(/\p{Cs}/gu, '\ufffd')
+    .replace(unsafe, ' ')
+    .replace(stacked, '$1')
+    .replace(/\s+/g, ' ')
+    .trim();
   const letters = [...line];
-  return letters.length <= max ? line : `${letters.slice(0, max - 1).join('').trimEnd()}…`;
+  return letters.length <= max
+    ? line
+    : `${letters
+        .slice(0, max - 1)
+        .join('')
+        .trimEnd()}…`;
 }
 
 const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;

@@ -66,7 +66,13 @@ function bodyOf(parts: MessageParts, incidents: readonly PageIncident[], words: 
 function lineOf(incident: PageIncident, { language, timeZone }: MessageParts, words: PageTexts): string {
   const time = clockTime(incident.openedAt, language, timeZone);
   const title = isolate(cleanText(incident.title), language);
-  const head = [words.reality[incident.reality], words.severity[incident.severity], verb(incident, words), incident.number, place(incident, words)];
+  const head = [
+    words.reality[incident.reality],
+    words.severity[incident.severity],
+    verb(incident, words),
+    incident.number,
+    place(incident, words),
+  ];
   return `${head.filter(Boolean).join(' · ')}: ${title} (${fill(words.opened, { time })})`;
 }
 
@@ -104,7 +110,12 @@ function clockTime(at: Instant, language: Language, timeZone: string): string {
   let clock = clocks.get(key);
   if (!clock) {
     clock = new Intl.DateTimeFormat(`${language}-u-nu-latn`, {
-      timeZone, hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23', timeZoneName: 'short',
+      timeZone,
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      hourCycle: 'h23',
+      timeZoneName: 'short',
     });
     clocks.set(key, clock);
   }

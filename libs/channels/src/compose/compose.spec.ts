@@ -20,8 +20,12 @@ describe('composeMessage', () => {
   });
 
   it('gives the time of the unit', () => {
-    expect(message(to).body[0]).toBe('CRITICAL · 26-00123 · 07 Blue Area: Panic button at gate 3 (opened 03:39:00 GMT+5)');
-    expect(message(to, { incidents: [incident({ openedAt: openedAt + 3_600_000_000 })] }).body[0]).toContain('04:39:00');
+    expect(message(to).body[0]).toBe(
+      'CRITICAL · 26-00123 · 07 Blue Area: Panic button at gate 3 (opened 03:39:00 GMT+5)',
+    );
+    expect(message(to, { incidents: [incident({ openedAt: openedAt + 3_600_000_000 })] }).body[0]).toContain(
+      '04:39:00',
+    );
   });
 
   it('heads with DRILL only when nothing actual is among it', () => {

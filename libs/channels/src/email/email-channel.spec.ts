@@ -52,7 +52,12 @@ describe('email', () => {
 
   it('heads a drill with DRILL, a test with TEST, in the reader’s language', async () => {
     const channel = open();
-    for (const [reality, language] of [['exercise', 'en'], ['test', 'en'], ['exercise', 'ur'], ['exercise', 'zh']] as const) {
+    for (const [reality, language] of [
+      ['exercise', 'en'],
+      ['test', 'en'],
+      ['exercise', 'ur'],
+      ['exercise', 'zh'],
+    ] as const) {
       await channel.send(message(to, { language, incidents: [incident({ reality })] }), never);
     }
     expect(peer.mails.map(({ subject }) => subject?.split(' · ')[0])).toEqual(['DRILL', 'TEST', 'مشق', '演练']);
@@ -61,7 +66,10 @@ describe('email', () => {
 
   it('cannot be made to write to others or to add headers by a title', async () => {
     const channel = open();
-    await channel.send(message(to, { incidents: [incident({ title: 'x\r\nBcc: all@example.org\r\nX-Evil: 1\r\n\r\nboo' })] }), never);
+    await channel.send(
+      message(to, { incidents: [incident({ title: 'x\r\nBcc: all@example.org\r\nX-Evil: 1\r\n\r\nboo' })] }),
+      never,
+    );
     const [headers] = (peer.raw[0] ?? '').split('\r\n\r\n');
     expect(headers).toContain('Subject:');
     expect(headers).not.toMatch(/^(Bcc|X-Evil):/im);

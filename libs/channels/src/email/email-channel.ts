@@ -62,7 +62,15 @@ function openRelay(options: EmailOptions, smtpUrl: string, deadlineMs: number) {
   // Runs as the last bytes of the text go to the socket: from then on a cut leaves the outcome unknown.
   transport.use('stream', (mail, done) => {
     const { progress } = mail.data as unknown as { progress: { bodySent: boolean } };
-    mail.message.transform(() => new PassThrough({ flush: (flushed) => { progress.bodySent = true; flushed(); } }));
+    mail.message.transform(
+      () =>
+        new PassThrough({
+          flush: (flushed) => {
+            progress.bodySent = true;
+            flushed();
+          },
+        }),
+    );
     done();
   });
   return { transport, from };

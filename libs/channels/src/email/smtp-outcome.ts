@@ -13,7 +13,8 @@ export interface SmtpError {
  */
 export function smtpOutcome(error: SmtpError, bodySent: boolean, timedOut: boolean): SendOutcome {
   const { responseCode } = error;
-  if (responseCode !== undefined && responseCode >= 500) return { kind: 'refused-for-good', code: `smtp-${responseCode}` };
+  if (responseCode !== undefined && responseCode >= 500)
+    return { kind: 'refused-for-good', code: `smtp-${responseCode}` };
   if (responseCode !== undefined && responseCode >= 400) return { kind: 'try-later', code: `smtp-${responseCode}` };
   const code = timedOut ? 'timeout' : (error.code ?? error.name ?? 'smtp');
   if (bodySent) return { kind: 'unknown', code };

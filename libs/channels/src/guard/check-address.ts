@@ -1,7 +1,6 @@
 import ipaddr from 'ipaddr.js';
 
-export type AddressRefusal =
-  | 'not-a-url' | 'scheme' | 'user-in-url' | 'odd-host' | 'port' | 'not-public';
+export type AddressRefusal = 'not-a-url' | 'scheme' | 'user-in-url' | 'odd-host' | 'port' | 'not-public';
 export type AddressCheck =
   /** `vouched`: named by the operator in `allowHosts`, so it may be a private address. */
   | { readonly ok: true; readonly url: URL; readonly vouched: boolean }
@@ -57,5 +56,8 @@ export function isPublic(address: string): boolean {
 /** What a vouched name may resolve to: public, private and loopback, but never link-local, multicast or unspecified. */
 export function isReachable(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
-  return isPublic(address) || ['private', 'loopback', 'uniqueLocal', 'carrierGradeNat'].includes(ipaddr.parse(address).range());
+  return (
+    isPublic(address) ||
+    ['private', 'loopback', 'uniqueLocal', 'carrierGradeNat'].includes(ipaddr.parse(address).range())
+  );
 }

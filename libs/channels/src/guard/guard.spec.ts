@@ -98,7 +98,9 @@ describe('checkAddress', () => {
     expect(['8.8.8.8', '2606:4700::1'].every(isPublic)).toBe(true);
     expect(['', 'x', '10.1.1.1', '::1', '4000::1', 'fe80::1%eth0'].some(isPublic)).toBe(false);
     expect(['10.1.1.1', '127.0.0.1', 'fd00::1', '8.8.8.8'].every(isReachable)).toBe(true);
-    expect(['169.254.169.254', '0.0.0.0', '::', 'fe80::1', '::ffff:127.0.0.1', '224.0.0.1'].some(isReachable)).toBe(false);
+    expect(['169.254.169.254', '0.0.0.0', '::', 'fe80::1', '::ffff:127.0.0.1', '224.0.0.1'].some(isReachable)).toBe(
+      false,
+    );
   });
 });
 
@@ -110,12 +112,21 @@ describe('guardedPost', () => {
   afterAll(() => peer.close());
   const post = async (url: string, resolve: Resolve, allowHosts: string[] = []) => {
     const agents = guardedAgents({ resolve, allowHosts });
-    const result = await guardedPost({ url, headers: {}, body: '{}', signal: AbortSignal.timeout(3_000) }, agents, allowHosts);
+    const result = await guardedPost(
+      { url, headers: {}, body: '{}', signal: AbortSignal.timeout(3_000) },
+      agents,
+      allowHosts,
+    );
     agents.destroy();
     return result;
   };
-  const to = (...addresses: string[]): Resolve => (_host, done) =>
-    done(null, addresses.map((address): LookupAddress => ({ address, family: address.includes(':') ? 6 : 4 })));
+  const to =
+    (...addresses: string[]): Resolve =>
+    (_host, done) =>
+      done(
+        null,
+        addresses.map((address): LookupAddress => ({ address, family: address.includes(':') ? 6 : 4 })),
+      );
 
   it.each([
     ['a private address', ['10.0.0.1']],
@@ -125,7 +136,10 @@ describe('guardedPost', () => {
     ['a private address beside a public one', ['93.184.216.34', '127.0.0.1']],
     ['nothing', []],
   ])('does not connect to a name that resolves to %s', async (_what, addresses) => {
-    expect(await post('https://evil.example.org/', to(...addresses))).toEqual({ kind: 'refused', refusal: 'not-public' });
+    expect(await post('https://evil.example.org/', to(...addresses))).toEqual({
+      kind: 'refused',
+      refusal: 'not-public',
+    });
   });
 
   it('resolves once and goes to that very address: an answer that changes later is never asked for', async () => {
@@ -141,16 +155,26 @@ describe('guardedPost', () => {
   });
 
   it('does not lend a connection of a vouched port to another port of that host', async () => {
-    expect(await post('https://desk.local/', to('127.0.0.1'), [`desk.local:${peer.port}`])).toEqual({ kind: 'refused', refusal: 'not-public' });
+    expect(await post('https://desk.local/', to('127.0.0.1'), [`desk.local:${peer.port}`])).toEqual({
+      kind: 'refused',
+      refusal: 'not-public',
+    });
   });
 
   it('does not let a vouched name reach metadata', async () => {
     const host = `desk.local:${peer.port}`;
-    expect(await post(`http://${host}/`, to('169.254.169.254'), [host])).toEqual({ kind: 'refused', refusal: 'not-public' });
+    expect(await post(`http://${host}/`, to('169.254.169.254'), [host])).toEqual({
+      kind: 'refused',
+      refusal: 'not-public',
+    });
   });
 
   it('reports a name that does not exist as not sent', async () => {
     const failing: Resolve = (_host, done) => done(Object.assign(new Error('no'), { code: 'ENOTFOUND' }), []);
-    expect(await post('https://gone.example.org/', failing)).toEqual({ kind: 'failed', sent: false, code: 'ENOTFOUND' });
+    expect(await post('https://gone.example.org/', failing)).toEqual({
+      kind: 'failed',
+      sent: false,
+      code: 'ENOTFOUND',
+    });
   });
 });

@@ -27,7 +27,11 @@ const headerLimitBytes = 8_192;
  * bounded in size and time. Never throws. A kept connection that the other side had closed in the meantime is tried
  * once more on a fresh one (RFC 9110 section 9.2.2: the receiver knows a repeat by its key).
  */
-export async function guardedPost(post: GuardedPost, agents: GuardedAgents, allowHosts: AllowHosts): Promise<PostResult> {
+export async function guardedPost(
+  post: GuardedPost,
+  agents: GuardedAgents,
+  allowHosts: AllowHosts,
+): Promise<PostResult> {
   const check = checkAddress(post.url, allowHosts);
   if (!check.ok) return { kind: 'refused', refusal: check.refusal };
   const first = await postOnce(post, check.url, agents, check.vouched);

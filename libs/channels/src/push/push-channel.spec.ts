@@ -15,7 +15,10 @@ let receiver: PushReceiver;
 const to = (): Recipient => ({ kind: 'push', subscription: receiver.subscription(`${peer.origin}/send/abc`) });
 const open = (deadlineMs?: number) =>
   pushChannel({
-    vapid, subject: 'mailto:ops@tocsin.test', ca: tls.cert, allowHosts: [`127.0.0.1:${peer.port}`, '127.0.0.1:9'],
+    vapid,
+    subject: 'mailto:ops@tocsin.test',
+    ca: tls.cert,
+    allowHosts: [`127.0.0.1:${peer.port}`, '127.0.0.1:9'],
     ...(deadlineMs ? { deadlineMs } : {}),
   });
 const read = (at: number) => JSON.parse(receiver.decrypt(peer.requests[at]?.body ?? Buffer.alloc(0)));
@@ -61,7 +64,12 @@ describe('push', () => {
     expect(claims.exp * 1000 - Date.now()).toBeLessThan(24 * 3_600_000);
     expect(read(0)).toMatchObject({
       web_push: 8030,
-      notification: { title: page.title, navigate: page.url, dir: 'ltr', data: { deliveryId: page.deliveryId, code: 'c0de' } },
+      notification: {
+        title: page.title,
+        navigate: page.url,
+        dir: 'ltr',
+        data: { deliveryId: page.deliveryId, code: 'c0de' },
+      },
     });
     await channel.close();
   });
@@ -70,7 +78,8 @@ describe('push', () => {
     const channel = open();
     peer.behave({ status: 201 });
     const [one, two] = [incident(), incident()];
-    for (const incidents of [[one], [one], [two], [one, two], [one, two]]) await channel.send(message(to(), { incidents }), never);
+    for (const incidents of [[one], [one], [two], [one, two], [one, two]])
+      await channel.send(message(to(), { incidents }), never);
     const topics = peer.requests.map(({ headers }) => headers['topic']);
     expect(topics[0]).toBe(topics[1]);
     expect(new Set(topics).size).toBe(4);
@@ -79,16 +88,28 @@ describe('push', () => {
 
   it('tells a dead subscription from a refused page', async () => {
     const channel = open();
-    for (const [status, gone] of [[404, true], [410, true], [413, undefined], [403, undefined]] as const) {
+    for (const [status, gone] of [
+      [404, true],
+      [410, true],
+      [413, undefined],
+      [403, undefined],
+    ] as const) {
       peer.behave({ status });
-      expect(await channel.send(message(to()), never)).toEqual({ kind: 'refused-for-good', code: `http-${status}`, ...(gone ? { gone } : {}) });
+      expect(await channel.send(message(to()), never)).toEqual({
+        kind: 'refused-for-good',
+        code: `http-${status}`,
+        ...(gone ? { gone } : {}),
+      });
     }
     await channel.close();
   });
 
   it('gives up a subscription whose keys are no keys', async () => {
     const channel = open();
-    const bad: Recipient = { kind: 'push', subscription: { endpoint: `${peer.origin}/x`, keys: { p256dh: 'AAAA', auth: 'BB' } } };
+    const bad: Recipient = {
+      kind: 'push',
+      subscription: { endpoint: `${peer.origin}/x`, keys: { p256dh: 'AAAA', auth: 'BB' } },
+    };
     expect(await channel.send(message(bad), never)).toMatchObject({ kind: 'refused-for-good', gone: true });
     await channel.close();
   });
@@ -107,7 +128,10 @@ describe('push payload', () => {
     const many = Array.from({ length: 90 }, (_, at) => incident({ title: '测'.repeat(500), number: `26-${at}` }));
     const page = message({ kind: 'email', address: 'x' }, { incidents: many, language: 'ur' });
     fits(page);
-    expect(JSON.parse(pushPayload(page)).notification).toMatchObject({ dir: 'rtl', data: { deliveryId: page.deliveryId, code: 'c0de' } });
+    expect(JSON.parse(pushPayload(page)).notification).toMatchObject({
+      dir: 'rtl',
+      data: { deliveryId: page.deliveryId, code: 'c0de' },
+    });
     fits(message({ kind: 'email', address: 'x' }));
   });
 });

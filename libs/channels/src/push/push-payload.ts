@@ -13,7 +13,9 @@ export function pushPayload(message: PageMessage): string {
     const text = JSON.stringify(payloadWith(message, kept));
     if (Buffer.byteLength(text) <= pushTextBytes) return text;
   }
-  return JSON.stringify(payloadWith({ ...message, title: message.title.slice(0, 100), incidents: message.incidents.slice(0, 20) }, 0));
+  return JSON.stringify(
+    payloadWith({ ...message, title: message.title.slice(0, 100), incidents: message.incidents.slice(0, 20) }, 0),
+  );
 }
 
 function payloadWith(message: PageMessage, lines: number): object {
@@ -42,7 +44,10 @@ function payloadWith(message: PageMessage, lines: number): object {
         incidentIds: message.incidents.map(({ id }) => id),
         url: message.url,
       },
-      actions: message.ackCode && message.kind === 'page' ? [{ action: 'acknowledge', title: words.acknowledge, navigate: message.url }] : [],
+      actions:
+        message.ackCode && message.kind === 'page'
+          ? [{ action: 'acknowledge', title: words.acknowledge, navigate: message.url }]
+          : [],
     },
   };
 }

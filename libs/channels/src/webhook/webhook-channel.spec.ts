@@ -8,7 +8,11 @@ let peer: HttpPeer;
 const never = new AbortController().signal;
 const to = () => ({ kind: 'webhook' as const, id: 'ops', url: `${peer.origin}/hook?a=1` });
 const open = (deadlineMs?: number) =>
-  webhookChannel({ signingKey: 'k'.repeat(32), allowHosts: [`127.0.0.1:${peer.port}`, '127.0.0.1:9'], ...(deadlineMs ? { deadlineMs } : {}) });
+  webhookChannel({
+    signingKey: 'k'.repeat(32),
+    allowHosts: [`127.0.0.1:${peer.port}`, '127.0.0.1:9'],
+    ...(deadlineMs ? { deadlineMs } : {}),
+  });
 
 beforeEach(async () => {
   peer = await startHttpPeer();
@@ -43,8 +47,13 @@ describe('webhook', () => {
     const [request] = peer.requests;
     const headers = request?.headers as Record<string, string>;
     const verified = new Webhook(webhookSecret('k'.repeat(32), 'ops')).verify(request?.body.toString() ?? '', headers);
-    expect(verified).toMatchObject({ type: 'tocsin.page', data: { count: 1, incidents: [{ number: '26-00123', openedAt: '2026-11-24T22:39:00.000Z' }] } });
-    expect(() => new Webhook(webhookSecret('k'.repeat(32), 'other')).verify(request?.body.toString() ?? '', headers)).toThrow();
+    expect(verified).toMatchObject({
+      type: 'tocsin.page',
+      data: { count: 1, incidents: [{ number: '26-00123', openedAt: '2026-11-24T22:39:00.000Z' }] },
+    });
+    expect(() =>
+      new Webhook(webhookSecret('k'.repeat(32), 'other')).verify(request?.body.toString() ?? '', headers),
+    ).toThrow();
     await channel.close();
   });
 
@@ -56,14 +65,17 @@ describe('webhook', () => {
     await channel.close();
   });
 
-  it.each(['drip', 'flood'] as const)('is accepted by the status, and lets go of a body that is a %s', async (behaviour) => {
-    const channel = open();
-    peer.behave(behaviour);
-    const startedAt = performance.now();
-    expect(await channel.send(message(to()), never)).toMatchObject({ kind: 'accepted', proof: true });
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
-    await channel.close();
-  });
+  it.each(['drip', 'flood'] as const)(
+    'is accepted by the status, and lets go of a body that is a %s',
+    async (behaviour) => {
+      const channel = open();
+      peer.behave(behaviour);
+      const startedAt = performance.now();
+      expect(await channel.send(message(to()), never)).toMatchObject({ kind: 'accepted', proof: true });
+      expect(performance.now() - startedAt).toBeLessThan(1_000);
+      await channel.close();
+    },
+  );
 
   it('keeps its connection, and survives one that the other side had closed', async () => {
     const channel = open();

@@ -37,7 +37,8 @@ export function webhookChannel(options: WebhookOptions): Channel {
     deadlineMs,
     configured: () => signingKey !== null,
     async send(message, signal): Promise<SendOutcome> {
-      if (message.to.kind !== 'webhook' || signingKey === null) return { kind: 'refused-for-good', code: 'not-configured' };
+      if (message.to.kind !== 'webhook' || signingKey === null)
+        return { kind: 'refused-for-good', code: 'not-configured' };
       const body = JSON.stringify(webhookBody(message));
       const at = new Date();
       const headers = {
@@ -48,7 +49,11 @@ export function webhookChannel(options: WebhookOptions): Channel {
         'webhook-signature': signerOf(signingKey, message.to.id).sign(message.deliveryId, at, body),
       };
       const within = deadline(signal, deadlineMs);
-      const result = await guardedPost({ url: message.to.url, headers, body, signal: within.signal }, agents, allowHosts);
+      const result = await guardedPost(
+        { url: message.to.url, headers, body, signal: within.signal },
+        agents,
+        allowHosts,
+      );
       within.release();
       return httpOutcome(result, { proof: true, goneOn: [410] });
     },
