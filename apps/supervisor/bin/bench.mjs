@@ -1,41 +1,64 @@
-// `npm run bench [-- NAME... [--option value ...]]`: prepares as `npm start` does, then runs test/bench/NAME.bench.mjs
-// (all of them without a name), one after another, on a PostgreSQL that flushes to disk. Options go to each.
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+// `npm run bench [-- NAME...] [--quick]`: prepares as `npm start` does, then runs test/bench/NAME.bench.ts (all of them
+// without a name), one after another. Each prints its figures beside a baseline of the same run; together they become
+// docs/bench.json and docs/bench.md (--quick writes nothing there: it shows that the benchmarks run, not how fast).
+// A figure that misses its floor fails nothing.
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { writeReport } from './bench-report.mjs';
 import { build, clone, install, requireNode, runProgram, stopOnSignals } from './prepare.mjs';
 import { prepareServers } from './servers.mjs';
 
 requireNode();
 const { signal } = stopOnSignals();
 const folder = join(clone, 'test/bench');
-const all = readdirSync(folder).filter((name) => name.endsWith('.bench.mjs'));
-const firstOption = process.argv.slice(2).findIndex((word) => word.startsWith('--'));
-const words = process.argv.slice(2);
-const names = firstOption < 0 ? words : words.slice(0, firstOption);
-const options = firstOption < 0 ? [] : words.slice(firstOption);
+/** In the order of a first look: what the sender sees, what people see, then the parts. */
+const order = ['intake', 'end-to-end', 'latency', 'timers', 'flood', 'fan-out', 'engine', 'commit-decisions', 'catch-up', 'memory'];
+const all = readdirSync(folder)
+  .filter((name) => name.endsWith('.bench.ts'))
+  .map((name) => name.replace('.bench.ts', ''))
+  .sort((a, b) => order.indexOf(a) - order.indexOf(b));
+const options = process.argv.slice(2).filter((word) => word.startsWith('--'));
+const names = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const isQuick = options.includes('--quick');
 const dataDir = mkdtempSync(join(tmpdir(), 'tocsin-bench-'));
-const undo = [];
+const results = {};
 let failed = 0;
 try {
-  const unknown = names.filter((name) => !all.includes(`${name}.bench.mjs`));
-  if (unknown.length > 0)
-    throw new Error(
-      `no benchmark ${unknown.join(', ')}; there are ${all.map((name) => name.replace('.bench.mjs', '')).join(', ')}`,
-    );
+  const unknown = names.filter((name) => !all.includes(name));
+  if (unknown.length > 0) throw new Error(`no benchmark ${unknown.join(', ')}; there are ${all.join(', ')}`);
   await install({ signal });
   await build({ signal });
-  const env = await prepareServers({ dataDir, signal, durable: true, undo });
-  for (const file of all.filter((name) => names.length === 0 || names.includes(name.replace('.bench.mjs', '')))) {
-    console.log(`== ${file}`);
-    const code = await runProgram(process.execPath, [join(folder, file), ...options], { signal, env });
-    if (code !== 0) failed += 1;
-  }
+  await compile();
+  for (const name of all.filter((one) => names.length === 0 || names.includes(one))) await runOne(name);
 } catch (error) {
   if (!signal.aborted) console.error(`tocsin: ${error.message}`);
   failed += 1;
 } finally {
-  for (const step of undo.reverse()) await step();
   rmSync(dataDir, { recursive: true, force: true });
 }
+if (!isQuick && Object.keys(results).length > 0) writeReport(join(clone, 'docs'), results, all);
 process.exit(failed > 0 ? 1 : 0);
+
+/** To .cache/bench, beside .cache/system: as deep below the clone as the sources, which find it by that. */
+async function compile() {
+  const code = await runProgram(process.execPath, [join(clone, 'node_modules/typescript/bin/tsc'), '-p', folder], { signal });
+  if (code !== 0) throw new Error('the benchmarks do not compile; see above');
+}
+
+async function runOne(name) {
+  console.log(`\n== ${name} (load of the machine before: ${loadavg()[0].toFixed(2)})`);
+  const result = join(dataDir, `${name}.json`);
+  const undo = [];
+  try {
+    // Most start the whole product; one needs only a database, on servers that flush to disk.
+    const needsDatabase = /testDatabase/.test(readFileSync(join(folder, `${name}.bench.ts`), 'utf8'));
+    const servers = needsDatabase ? await prepareServers({ dataDir, signal, durable: true, undo }) : {};
+    const env = { ...servers, TOCSIN_BENCH_RESULT: result };
+    const code = await runProgram(process.execPath, [join(clone, '.cache/bench', `${name}.bench.js`), ...options], { signal, env });
+    if (code !== 0) failed += 1;
+    else results[name] = JSON.parse(readFileSync(result, 'utf8'));
+  } finally {
+    for (const step of undo.reverse()) await step();
+  }
+}
