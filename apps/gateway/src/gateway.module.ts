@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { CatalogueController } from './catalogue/catalogue.controller.js';
+import { DocsController } from './docs/docs.controller.js';
 import { RefusedFilter } from './edge/refused.filter.js';
 import { SessionGuard } from './edge/session.guard.js';
 import { HealthController } from './health.controller.js';
@@ -18,7 +19,7 @@ export class GatewayModule {
   static of(parts: Parts): DynamicModule {
     return {
       module: GatewayModule,
-      controllers: [SessionController, IncidentsController, ActsController, ExplainController, CatalogueController, PushController, HealthController],
+      controllers: [SessionController, IncidentsController, ActsController, ExplainController, CatalogueController, PushController, DocsController, HealthController],
       providers: [
         { provide: Parts, useValue: parts },
         { provide: Readiness, useFactory: () => new Readiness(parts) },

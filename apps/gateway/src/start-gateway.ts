@@ -1,12 +1,14 @@
 import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import fastifyHelmet from '@fastify/helmet';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { GatewaySettings } from '@tocsin/config';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { prepareDecoy } from '@tocsin/operations';
 import type { Logger, Metrics } from '@tocsin/telemetry';
 import { parseJson } from './edge/parse-json.js';
-import { Refused } from './edge/refused.js';
+import { type GatewayErrorCode, Refused } from './edge/refused.js';
 import { contentSecurity } from './edge/content-security.js';
 import { GatewayModule } from './gateway.module.js';
 import { ConsoleAdapter } from './live/console-adapter.js';
@@ -48,11 +50,22 @@ function httpAdapter(): FastifyAdapter {
     requestTimeout: 30_000,
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: true,
-    // What is no HTTP gets a plain answer and no stack.
-    clientErrorHandler: (_error, socket) => {
-      if (socket.writable) socket.end(`HTTP/1.1 400 ${STATUS_CODES[400]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+    // Before any route is found there is no filter yet.
+    frameworkErrors: (error: { statusCode?: number }, _request: FastifyRequest, reply: FastifyReply) => {
+      const { status, body } = new Refused(error.statusCode === 414 ? 'address-too-long' : 'bad-request');
+      void reply.status(status).send(body);
     },
+    clientErrorHandler: answerNoHttp,
   });
+}
+
+/** What is no HTTP, or does not come to an end, gets a plain answer and no stack. */
+function answerNoHttp(error: Error & { code?: string }, socket: Socket): void {
+  const codes: Record<string, GatewayErrorCode> = { HPE_HEADER_OVERFLOW: 'headers-too-large', ERR_HTTP_REQUEST_TIMEOUT: 'request-timeout' };
+  const { status, body } = new Refused(codes[error.code ?? ''] ?? 'bad-request');
+  const text = JSON.stringify(body);
+  if (!socket.writable) return void socket.destroy();
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`);
 }
 
 /** @returns where it listens. */
@@ -72,8 +85,11 @@ async function listen(app: NestFastifyApplication, parts: Parts): Promise<string
 function takeJsonOnly(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, ({ headers }, body, done) => {
     try {
+      const charset = /charset\s*=\s*"?([^";\s]+)/i.exec(headers['content-type'] ?? '')?.[1] ?? 'utf-8';
+      // A compressed body may be a thousand times what it says it is.
+      if (!/^utf-?8$/i.test(charset) || (headers['content-encoding'] ?? 'identity') !== 'identity') throw new Refused('unsupported-media-type');
       done(null, parseJson(body as Buffer));
     } catch (error) {
       if (error instanceof Refused) return done(error, undefined);

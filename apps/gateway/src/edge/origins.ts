@@ -24,6 +24,11 @@ export class Origins {
     return this.allowed.has(origin);
   }
 
+  /** Where people reach this gateway. */
+  get own(): string {
+    return [...this.allowed][0] as string;
+  }
+
   /** For the content security policy: the same places, as a socket sees them. */
   get sockets(): readonly string[] {
     return [...this.allowed].map((origin) => origin.replace(/^http/, 'ws'));

@@ -24,8 +24,10 @@ export class ConsoleHub {
   private readonly audiences = new Map<string, { readonly audience: Audience; readonly members: Set<Subscriber> }>();
   private namespace: Namespace | undefined;
   private before = '';
+  private readonly age;
 
   constructor(private readonly parts: Parts) {
+    this.age = parts.metrics.histogram('gateway_event_age_seconds', 'From an event to its frame');
     this.reader = new LogReader(parts.livePool, parts.context.config);
     this.snapshots = new Snapshots(async (audience) => {
       const { cursor, snapshot } = await this.reader.snapshot(audience);
@@ -103,10 +105,6 @@ export class ConsoleHub {
     for (const [room, { audience }] of this.audiences) this.namespace?.to(room).emit('heartbeat', { cursor: wireCursor(cursor, audience), at });
   }
 
-  get snapshotReads(): number {
-    return this.snapshots.reads;
-  }
-
   private async audienceFor(person: Person, filter: SubscribeFilter): Promise<Audience> {
     const { document } = await this.parts.context.config.current();
     return audienceOf(sightOf(person, document.sites), filter);
@@ -180,6 +178,8 @@ export class ConsoleHub {
 
   /** Encoded once per audience: the room's broadcast hands the same bytes to all its sockets. */
   private emit(batch: Batch): void {
+    const latest = batch.events.at(-1)?.view.at;
+    if (latest !== undefined) this.age.observe(Math.max(0, Date.now() - Date.parse(latest)) / 1_000);
     for (const [room, { audience, members }] of this.audiences) {
       const cursors = { before: wireCursor(this.before, audience), after: wireCursor(this.follower.cursor ?? '', audience) };
       const frames = framesFor(audience, batch, cursors);

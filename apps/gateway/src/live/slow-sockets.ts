@@ -1,5 +1,6 @@
 import { Parts } from '../parts.js';
 import type { ConsoleHub } from './console-hub.js';
+import type { Subscriber } from './subscriber.js';
 
 const everyMs = 200;
 /** More than this handed over and not taken: the console is behind. */
@@ -11,11 +12,13 @@ const cutAfterMs = 30_000;
 /** Bounds what slow consoles cost: out of their rooms beyond 1 MiB, a snapshot when they have caught up, cut at 30 s. */
 export class SlowSockets {
   private readonly timer: NodeJS.Timeout;
+  private readonly sockets;
 
   constructor(
     private readonly parts: Parts,
     private readonly hub: ConsoleHub,
   ) {
+    this.sockets = parts.metrics.gauge('gateway_sockets', 'Consoles connected', ['mode']);
     this.timer = setInterval(() => this.pass(), everyMs);
   }
 
@@ -24,6 +27,9 @@ export class SlowSockets {
   }
 
   private pass(): void {
+    const counts: Record<Subscriber['mode'], number> = { connected: 0, joining: 0, live: 0, behind: 0 };
+    for (const { mode } of this.hub.subscribers.values()) counts[mode] += 1;
+    for (const [mode, count] of Object.entries(counts)) this.sockets.set({ mode }, count);
     for (const subscriber of this.hub.subscribers.values()) {
       const bytes = subscriber.outgoingBytes;
       if (bytes < caughtUpBytes) subscriber.allowance = 0;

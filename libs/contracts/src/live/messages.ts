@@ -3,7 +3,8 @@ import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsIn, IsObject, IsString, MaxLength, ValidateNested } from 'class-validator';
 import { IsSlug, MayBeAbsent } from '../people/field-rules.js';
 import type { IncidentView } from '../people/incident-view.js';
-import type { EventView, SiteView, TeamView } from '../people/other-views.js';
+import type { SiteView, TeamView } from '../people/catalogue-views.js';
+import type { EventView } from '../people/log-views.js';
 
 export const consoleNamespace = '/console';
 

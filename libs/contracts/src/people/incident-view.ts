@@ -3,7 +3,7 @@ import {
   type Reality, realities, type Severity, severities,
 } from '@tocsin/domain';
 import { Type } from 'class-transformer';
-import { IsBoolean, IsIn, IsInt, IsString, Matches, ValidateNested } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsObject, IsString, Matches, ValidateNested } from 'class-validator';
 import { IsId, MayBeNull } from './field-rules.js';
 
 /** Instants on the wire: UTC with 6 decimals, "2026-11-24T22:39:00.123456Z". */
@@ -50,7 +50,7 @@ export class IncidentView {
   @MayBeNull() @IsString() route: string | null;
   @IsString() title: string;
   @MayBeNull() @IsString() description: string | null;
-  labels: Record<string, string>;
+  @IsObject() labels: Record<string, string>;
   /** Person id. */
   @MayBeNull() @IsId() owner: string | null;
   /** Moves only with state, owner, severity or assignment; acts may name it as `expectedVersion`. */
