@@ -278,7 +278,7 @@ CREATE TABLE notification (
 ) WITH (fillfactor=70);
 CREATE INDEX notification_run ON notification USING btree (run_id) WHERE (state = 'waiting'::text);
 CREATE INDEX notification_target ON notification USING btree (target_id) WHERE (state = 'waiting'::text);
-CREATE INDEX notification_waiting ON notification USING btree (wait_until, severity) WHERE (state = 'waiting'::text);
+CREATE INDEX notification_waiting ON notification USING btree (channel, severity, wait_until) WHERE (state = 'waiting'::text);
 
 CREATE TABLE pager (
   person_id uuid NOT NULL,

@@ -346,7 +346,8 @@ CREATE TABLE notification (
   -- `rung`: a ladder may have two addresses of one channel. Its index also finds an incident's notifications.
   UNIQUE NULLS NOT DISTINCT (incident_id, run_id, kind, step, repeat, target_kind, target_id, channel, rung, notice)
 ) WITH (fillfactor = 70);
-CREATE INDEX notification_waiting ON notification (wait_until, severity) WHERE state = 'waiting';
+-- By lane and time: a backlog of one lane is never read to find another's.
+CREATE INDEX notification_waiting ON notification (channel, severity, wait_until) WHERE state = 'waiting';
 CREATE INDEX notification_target ON notification (target_id) WHERE state = 'waiting';
 CREATE INDEX notification_run ON notification (run_id) WHERE state = 'waiting';
 

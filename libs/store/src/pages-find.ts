@@ -1,4 +1,4 @@
-import type { ChannelKind, Severity } from '@tocsin/domain';
+import { type ChannelKind, channels, type Severity, severities } from '@tocsin/domain';
 import type { Queryable } from './pool.js';
 
 /** Which waiting pages a lane looks for. Everything here is read without a lock: whoever claims looks again under locks. */
@@ -129,15 +129,19 @@ export interface LaneWork {
   readonly severity: Severity;
 }
 
-/** Which lanes have something due, whatever it is: one query for the sweeper, whatever the number of lanes. */
+/**
+ * Which lanes have something due, whatever it is: one query for the sweeper, whatever the number of lanes, and each
+ * answered by the first row that its index finds, whatever the backlog.
+ */
 export async function findLanesWithWork(q: Queryable, waitedMs: number): Promise<LaneWork[]> {
   const { rows } = await q.query<LaneWork & Record<string, unknown>>({
     name: 'pages-lanes',
-    text: `SELECT channel, severity FROM notification
-        WHERE state = 'waiting' AND wait_until <= statement_timestamp() - $1 * interval '1 millisecond' GROUP BY 1, 2
-      UNION SELECT channel, severity FROM delivery
-        WHERE state IN ('sending', 'retry') AND act_at <= statement_timestamp() GROUP BY 1, 2`,
-    values: [waitedMs],
+    text: `SELECT c.channel, s.severity FROM unnest($2::text[]) AS c(channel) CROSS JOIN unnest($3::text[]) AS s(severity)
+      WHERE EXISTS (SELECT 1 FROM notification n WHERE n.state = 'waiting' AND n.channel = c.channel AND n.severity = s.severity
+          AND n.wait_until <= statement_timestamp() - $1 * interval '1 millisecond')
+        OR EXISTS (SELECT 1 FROM delivery d WHERE d.state IN ('sending', 'retry') AND d.act_at <= statement_timestamp()
+          AND d.channel = c.channel AND d.severity = s.severity)`,
+    values: [waitedMs, channels, severities],
   });
   return rows;
 }
