@@ -78,7 +78,7 @@ const fields: BadCase[] = [
   ...['http://x', {}, Array.from({ length: 33 }, () => ({ href: 'https://x.example' }))].map((value) => wrong('links', value)),
   wrong('links', [{ href: 'javascript:alert(1)' }], 'links[0].href'), wrong('links', [{ href: 'https://ok.example' }, { text: 'no href' }], 'links[1].href'), wrong('links', [{ href: 'https://x.example', onclick: 'x' }], 'links[0].onclick'), wrong('links', [null], 'links[0]'),
   ...[1, 'drill', 'Actual', {}].map((value) => wrong('reality', value)),
-  ...['severty', 'agencyId', 'id', 'openedAt', 'seq', 'hash', 'acknowledgedBy', 'role', 'lane', 'incident_id', 'toString', 'hasOwnProperty'].map((field) => wrong(field, 'x')),
+  ...['severty', 'agencyId', 'id', 'openedAt', 'seq', 'hash', 'acknowledgedBy', 'role', 'lane', 'incident_id', 'toString', 'hasOwnProperty', 'constructor', 'prototype', 'valueOf'].map((field) => wrong(field, 'x')),
   { name: 'no key', body: { site: 'gate-1', title: 'x' }, status: 422, code: 'invalid', at: 'key' },
   { name: 'no site', body: { key: 'bad', title: 'x' }, status: 422, code: 'invalid', at: 'site' },
   { name: 'no title', body: { key: 'bad', site: 'gate-1' }, status: 422, code: 'invalid', at: 'title' },

@@ -1,6 +1,6 @@
 import { alertLimits } from '@tocsin/contracts';
 import type { Pool } from '@tocsin/store';
-import type { Logger } from '@tocsin/telemetry';
+import type { Logger, Metrics } from '@tocsin/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { asAlertmanager, readAlertmanager, readPostableAlerts } from './alertmanager-door.js';
 import { readAlerts } from './alerts-door.js';
@@ -17,6 +17,7 @@ export interface DoorParts {
   /** For reads; alerts are written by the collector's own connections. */
   readonly pool: Pool;
   readonly log: Logger;
+  readonly metrics: Metrics;
 }
 
 const json = 'application/json; charset=utf-8';
@@ -30,7 +31,7 @@ export function openDoors(app: FastifyInstance, parts: DoorParts): void {
   app.removeAllContentTypeParsers();
   // Bytes stay bytes: the door parses them itself (`readJson`), and what made an episode is kept as it came.
   app.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: alertLimits.bodyBytes }, (_request, body, done) => done(null, body));
-  const errorHandler = refusing(parts.log);
+  const errorHandler = refusing(parts);
   const post = (url: string, schemes: readonly Scheme[], read: (request: FastifyRequest) => Delivery, reword?: (error: unknown) => unknown): void => {
     app.post(url, { onRequest: entering(parts.directory, schemes), errorHandler }, async (request, reply) => {
       try {

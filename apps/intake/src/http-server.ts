@@ -17,7 +17,8 @@ export const serverOptions: FastifyServerOptions & { http: object } = {
   http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000, maxHeaderSize: 16_384 },
   routerOptions: { maxParamLength: 200 },
   exposeHeadRoutes: false,
-  return503OnClosing: true,
+  // While it closes, a request on an open connection is still taken, and the connection then ends.
+  return503OnClosing: false,
   forceCloseConnections: 'idle',
   clientErrorHandler: answerClientError,
   frameworkErrors: (_error, _request, reply) => {

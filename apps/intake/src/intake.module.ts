@@ -39,21 +39,16 @@ export class Intake implements OnApplicationShutdown {
       backlog,
       pool: reads,
       onOverBudget: (source, code) => {
-        metrics.counter('intake_refused_total', 'Requests refused by budget or back-pressure', ['code']).inc({ code });
         void raiseSystemAlert({ pool: reads, log }, { cause: `source-${code}`, subject: source.id, params: {} }).catch(() => undefined);
       },
     });
-    this.readiness = new Readiness(critical, directory);
+    this.readiness = new Readiness({ pool: critical, directory, collector: this.collector });
     this.heartbeat = new ProcessHeartbeat({ pool: reads, service: 'intake', log, isReady: () => this.readiness.isPrepared });
-    this.doors = { directory, reception, pool: reads, log };
-    metrics.gauge('intake_waiting_requests', 'Requests that have no answer yet').set(0);
+    this.doors = { directory, reception, pool: reads, log, metrics };
   }
 
-  /** The first ready means that the whole system serves; later, that this process can commit. */
-  async isReady(): Promise<{ ready: boolean; reason?: string }> {
-    const own = await this.readiness.check();
-    if (!own.ready || this.heartbeat.hasSeenWholeSystem) return own;
-    return { ready: false, reason: `waiting for ${this.heartbeat.missingServices.join(', ')}` };
+  isReady(): Promise<{ ready: boolean; reason?: string }> {
+    return this.readiness.check(this.heartbeat);
   }
 
   async onApplicationShutdown(): Promise<void> {

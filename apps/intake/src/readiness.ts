@@ -1,27 +1,40 @@
+import type { AlertCollector, ProcessHeartbeat } from '@tocsin/operations';
 import { type Pool, withinDeadline } from '@tocsin/store';
 import type { SourceDirectory } from './source-directory.js';
 
-/** Ready while it can commit: a transaction with an id of its own on the critical connections, and a readable directory. */
+export interface ReadinessParts {
+  readonly pool: Pool;
+  readonly directory: SourceDirectory;
+  readonly collector: AlertCollector;
+}
+
+/**
+ * Ready the first time: connections open, statements prepared, one full pass rolled back, and the whole system seen.
+ * After that, ready while it can commit (decisions.md section 9).
+ */
 export class Readiness {
-  private prepared = false;
+  private rehearsed = false;
 
-  constructor(
-    private readonly pool: Pool,
-    private readonly directory: SourceDirectory,
-  ) {}
+  constructor(private readonly parts: ReadinessParts) {}
 
+  /** What this process tells its peers by its heartbeat. */
   get isPrepared(): boolean {
-    return this.prepared;
+    return this.rehearsed;
   }
 
-  async check(): Promise<{ ready: boolean; reason?: string }> {
-    await this.directory.current();
-    await withinDeadline(this.pool, 1_500, async (tx) => {
-      await tx.query('BEGIN');
-      await tx.query('SELECT pg_current_xact_id()');
-      await tx.query('COMMIT');
+  async prepare(): Promise<void> {
+    const { config } = await this.parts.directory.current();
+    await this.parts.collector.rehearse({ kind: 'source', agency: config.agency.id, id: 'rehearsal' });
+    this.rehearsed = true;
+  }
+
+  /** Throws the store's fault when it cannot commit. */
+  async check(heartbeat: ProcessHeartbeat): Promise<{ ready: boolean; reason?: string }> {
+    if (!this.rehearsed) await this.prepare();
+    if (!heartbeat.hasSeenWholeSystem) return { ready: false, reason: `waiting for ${heartbeat.missingServices.join(', ')}` };
+    await withinDeadline(this.parts.pool, 1_500, async (tx) => {
+      await tx.query('BEGIN; SELECT pg_current_xact_id(); COMMIT');
     });
-    this.prepared = true;
     return { ready: true };
   }
 }

@@ -1,6 +1,6 @@
 import { type ErrorBody, type FieldError, type IntakeErrorCode, intakeErrors } from '@tocsin/contracts';
 import { classify } from '@tocsin/domain';
-import type { Logger } from '@tocsin/telemetry';
+import type { Logger, Metrics } from '@tocsin/telemetry';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** What a door answers instead of an acceptance. Thrown inside doors only; its status stands in `intakeErrors`. */
@@ -35,9 +35,11 @@ const fastifyCodes: Readonly<Record<string, IntakeErrorCode>> = {
 };
 
 /** One error handler for every door. A fault of the store is 503; a bug is logged and is 500. */
-export function refusing(log: Logger) {
+export function refusing({ log, metrics }: { log: Logger; metrics: Metrics }) {
+  const refused = metrics.counter('intake_refused_total', 'Requests refused, by code', ['code']);
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
     const refusal = refusalOf(error);
+    refused.inc({ code: refusal.code });
     if (refusal.code === 'internal') log.error('intake.request_failed', { error, door: `${request.method} ${request.routeOptions.url ?? ''}` });
     sendRefusal(reply, refusal);
   };

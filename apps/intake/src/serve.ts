@@ -29,11 +29,13 @@ export async function serveIntake(parts: IntakeParts, at: { readonly port: numbe
   serveHealth(http, intake, parts);
   limitConnections(http.server);
   await app.listen(at.port, at.bind);
+  // A fault of the first try is met again by whoever asks whether we are ready.
+  await intake.readiness.prepare().catch((error: unknown) => parts.log.warn('intake.rehearsal_failed', { error }));
   return { url: await app.getUrl(), close: () => app.close() };
 }
 
 function serveHealth(http: FastifyInstance, intake: Intake, { metrics, log }: IntakeParts): void {
-  const guarded = { errorHandler: refusing(log) };
+  const guarded = { errorHandler: refusing({ log, metrics }) };
   http.get('/healthz/live', guarded, async () => ({ status: 'live' }));
   http.get('/healthz/ready', guarded, async (_request, reply) => {
     const { ready, reason } = await checkReady(() => intake.isReady());

@@ -51,18 +51,23 @@ export interface Beginning {
   readonly endedBy: NewAlert['endedBy'];
 }
 
-export function newAlert({ request, keyHashes }: HashedRequest, rawId: string, { index, ...beginning }: Beginning): NewAlert {
+/** Field by field: spreading `beginning` took a tenth of the CPU of an array of 100. */
+export function newAlert({ request, keyHashes }: HashedRequest, rawId: string, { index, id, signal, count, endedAt, endedBy }: Beginning): NewAlert {
   const { agency, kind, id: source } = request.principal;
-  const { site, category, reality, zone } = beginning.signal;
+  const { site, category, reality, zone } = signal;
   return {
-    ...beginning,
+    id,
     agency,
     principalKind: kind,
     principalId: source,
-    rawId,
     keyHash: keyHashes[index] as string,
+    signal,
     groupKey: groupKey({ agency, site, category, reality, source, zone }),
+    rawId,
     rawIndex: request.positions[index] ?? index,
+    count,
+    endedAt,
+    endedBy,
   };
 }
 

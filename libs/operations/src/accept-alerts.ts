@@ -8,7 +8,8 @@ import { acceptBatch } from './accept-alerts-batch.js';
 import { Breaker } from './accept-alerts-breaker.js';
 import { acceptIsolating, repeating } from './accept-alerts-isolate.js';
 import { RecentKeys } from './accept-alerts-recent-keys.js';
-import type { AcceptOutcome, AlertRequest } from './accept-alerts-request.js';
+import { rehearseBatch } from './accept-alerts-rehearse.js';
+import type { AcceptOutcome, AlertRequest, Principal } from './accept-alerts-request.js';
 import { type HashedRequest, hashRequest, type WaitingId } from './accept-alerts-rows.js';
 
 export interface CollectorOptions {
@@ -69,6 +70,9 @@ export class AlertCollector {
   async accept(request: AlertRequest): Promise<AcceptOutcome> {
     const lane = request.signals.some(({ severity }) => laneOf(severity) === 0) ? 'critical' : 'others';
     if (this.breakers[lane].isOpen || this.pending.size >= waitingAtMost) return unavailable;
+    if (request.signals.length === 0 && request.idempotencyKey === null) {
+      return { ok: true, answer: request.render([]), outcomes: [], isReplay: false };
+    }
     const bodyHash = request.idempotencyKey === null ? null : createHash('sha256').update(request.body).digest();
     const hashed = hashRequest(request, bodyHash);
     return await new Promise<AcceptOutcome>((resolve) => {
@@ -80,6 +84,12 @@ export class AlertCollector {
         (error: unknown) => this.answer(pending, this.failed(error)),
       );
     });
+  }
+
+  /** Opens every connection and prepares what a batch will run, by a full pass that is rolled back. Throws the store's fault. */
+  async rehearse(principal: Principal): Promise<void> {
+    const { critical, others } = this.options.pools;
+    await Promise.all([critical, others].flatMap((pool) => Array.from({ length: pool.options.max ?? 1 }, () => rehearseBatch(pool, principal, batchWithinMs))));
   }
 
   /** Answers what it has, then stops. */

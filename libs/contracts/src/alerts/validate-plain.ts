@@ -1,7 +1,6 @@
-import { plainToInstance } from 'class-transformer';
 import { type ValidationError, validateSync } from 'class-validator';
 import type { FieldError } from '../errors.js';
-import { compileValidator, knownNames } from './compile-validator.js';
+import { compileValidator, instanceOf, unknownFields } from './compile-validator.js';
 
 type Class = new () => object;
 
@@ -14,29 +13,20 @@ const errorsAtMost = 100;
  */
 export function plainValidator(target: Class, options: { foreign: boolean }): (value: unknown, at: string) => FieldError[] {
   const passes = compileValidator(target, options);
-  const strict = { whitelist: !options.foreign, forbidNonWhitelisted: !options.foreign, forbidUnknownValues: true };
   return (value, at) => {
     if (passes(value)) return [];
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return [{ path: at, message: 'must be an object' }];
-    const found: FieldError[] = [];
-    collect(validateSync(plainToInstance(target, value), strict), at, found);
-    return found.length > 0 ? found : unnamed(target, value, at);
+    const unknown = options.foreign ? [] : unknownFields(target, value, (name) => pathBelow(at, name));
+    const found: FieldError[] = unknown.map((path) => ({ path, message: 'is not a known field' }));
+    collect(validateSync(instanceOf(target, value)), at, found);
+    return found.length > 0 ? found.slice(0, errorsAtMost) : [{ path: at, message: 'is not as documented' }];
   };
-}
-
-/** class-transformer drops names that every object inherits (`toString`), so class-validator does not see them. */
-function unnamed(target: Class, value: object, at: string): FieldError[] {
-  const known = knownNames(target);
-  const unknown = Object.keys(value).filter((name) => !known.has(name));
-  return unknown.length > 0 ? unknown.map((name) => ({ path: pathBelow(at, name), message: 'is not a known field' })) : [{ path: at, message: 'is not as documented' }];
 }
 
 function collect(errors: readonly ValidationError[], at: string, found: FieldError[]): void {
   for (const error of errors) {
     const path = pathBelow(at, error.property);
-    for (const [rule, message] of Object.entries(error.constraints ?? {})) {
-      if (found.length < errorsAtMost) found.push({ path, message: rule === 'whitelistValidation' ? 'is not a known field' : readable(message, error) });
-    }
+    for (const message of Object.values(error.constraints ?? {})) found.push({ path, message: readable(message, error) });
     collect(error.children ?? [], path, found);
   }
 }
