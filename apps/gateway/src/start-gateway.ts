@@ -15,7 +15,7 @@ import { ConsoleAdapter } from './live/console-adapter.js';
 import { openParts } from './open-parts.js';
 import type { Parts } from './parts.js';
 import { Readiness } from './readiness.js';
-import { serveConsole } from './serve-console.js';
+import { consoleDist, serveConsole } from './serve-console.js';
 
 export interface RunningGateway {
   readonly url: string;
@@ -27,7 +27,7 @@ export interface RunningGateway {
 const bodyBytes = 100_000;
 
 /** Starts one gateway: REST, the console's socket, the console itself. Port 0 takes a free one. */
-export async function startGateway(settings: GatewaySettings, tools: { log: Logger; metrics: Metrics }): Promise<RunningGateway> {
+export async function startGateway(settings: GatewaySettings, tools: { log: Logger; metrics: Metrics; consoleDir?: string }): Promise<RunningGateway> {
   await prepareDecoy();
   const { parts, close } = openParts(settings, tools);
   const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.of(parts), httpAdapter(), { logger: false, bodyParser: false, abortOnError: false });
@@ -36,7 +36,7 @@ export async function startGateway(settings: GatewaySettings, tools: { log: Logg
     await close();
   };
   try {
-    const url = await listen(app, parts);
+    const url = await listen(app, parts, tools.consoleDir ?? consoleDist);
     return { url, app, close: closeAll };
   } catch (error) {
     await closeAll();
@@ -69,11 +69,11 @@ function answerNoHttp(error: Error & { code?: string }, socket: Socket): void {
 }
 
 /** @returns where it listens. */
-async function listen(app: NestFastifyApplication, parts: Parts): Promise<string> {
+async function listen(app: NestFastifyApplication, parts: Parts, consoleDir: string): Promise<string> {
   const { settings, origins } = parts;
   takeJsonOnly(app);
   await app.register(fastifyHelmet, contentSecurity(origins, settings.publicUrl));
-  await serveConsole(app, parts);
+  await serveConsole(app, parts, consoleDir);
   app.useWebSocketAdapter(new ConsoleAdapter(app, () => origins));
   await app.listen(settings.port, settings.bindAddress);
   const url = await app.getUrl();

@@ -21,6 +21,8 @@ export class Subscriber {
   /** The acknowledgement of a `subscribe` that is still owed. */
   private answer: ((reply: SubscribeAnswer) => void) | null = null;
   behindSinceMs = 0;
+  /** Since when too much is outstanding. */
+  overSinceMs = Number.POSITIVE_INFINITY;
   /** Bytes of a snapshot that has just been sent: they do not count as lagging until they have gone. */
   allowance = 0;
 
