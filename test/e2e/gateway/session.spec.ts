@@ -49,13 +49,14 @@ describe('signing in', () => {
       return performance.now() - startedAt;
     };
     const times: { known: number[]; unknown: number[] } = { known: [], unknown: [] };
-    for (let round = 0; round < 7; round += 1) {
+    for (let round = 0; round < 9; round += 1) {
       times.known.push(await timed('reviewer'));
       times.unknown.push(await timed(`nobody-${round}`));
     }
-    const median = (values: number[]): number => [...values].sort((a, b) => a - b)[3] as number;
-    expect(median(times.unknown) / median(times.known)).toBeGreaterThan(0.6);
-    expect(median(times.unknown) / median(times.known)).toBeLessThan(1.6);
+    // The quickest of each: what a busy machine adds is not what is compared. Without the decoy it would be a tenth.
+    const ratio = Math.min(...times.unknown) / Math.min(...times.known);
+    expect(ratio).toBeGreaterThan(0.7);
+    expect(ratio).toBeLessThan(1.4);
   });
 
   it('refuses whoever is no longer active', async () => {
