@@ -13,7 +13,18 @@ requireNode();
 const { signal } = stopOnSignals();
 const folder = join(clone, 'test/bench');
 /** In the order of a first look: what the sender sees, what people see, then the parts. */
-const order = ['intake', 'end-to-end', 'latency', 'timers', 'flood', 'fan-out', 'engine', 'commit-decisions', 'catch-up', 'memory'];
+const order = [
+  'intake',
+  'end-to-end',
+  'latency',
+  'timers',
+  'flood',
+  'fan-out',
+  'engine',
+  'commit-decisions',
+  'catch-up',
+  'memory',
+];
 const all = readdirSync(folder)
   .filter((name) => name.endsWith('.bench.ts'))
   .map((name) => name.replace('.bench.ts', ''))
@@ -42,7 +53,9 @@ process.exit(failed > 0 ? 1 : 0);
 
 /** To .cache/bench, beside .cache/system: as deep below the clone as the sources, which find it by that. */
 async function compile() {
-  const code = await runProgram(process.execPath, [join(clone, 'node_modules/typescript/bin/tsc'), '-p', folder], { signal });
+  const code = await runProgram(process.execPath, [join(clone, 'node_modules/typescript/bin/tsc'), '-p', folder], {
+    signal,
+  });
   if (code !== 0) throw new Error('the benchmarks do not compile; see above');
 }
 
@@ -55,7 +68,10 @@ async function runOne(name) {
     const needsDatabase = /testDatabase/.test(readFileSync(join(folder, `${name}.bench.ts`), 'utf8'));
     const servers = needsDatabase ? await prepareServers({ dataDir, signal, durable: true, undo }) : {};
     const env = { ...servers, TOCSIN_BENCH_RESULT: result };
-    const code = await runProgram(process.execPath, [join(clone, '.cache/bench', `${name}.bench.js`), ...options], { signal, env });
+    const code = await runProgram(process.execPath, [join(clone, '.cache/bench', `${name}.bench.js`), ...options], {
+      signal,
+      env,
+    });
     if (code !== 0) failed += 1;
     else results[name] = JSON.parse(readFileSync(result, 'utf8'));
   } finally {

@@ -66,7 +66,8 @@ export async function preparePostgres(options: PostgresOptions): Promise<Prepare
   const kept = new KeptProcess({
     name: 'PostgreSQL',
     say: tell,
-    longestDelayMs: 1_000,
+    // Backends of a killed postmaster keep a new one out for some 100 ms: whoever waits for alerts waits for this.
+    longestDelayMs: 250,
     began: ({ pid }) => note({ running: recordOf(pid) }),
     launch: () => launch(place, { port: notes.port ?? 0, durable, logFile }),
   });
@@ -91,7 +92,7 @@ async function versionOnceItAnswers(options: {
   try {
     // Recovery after a crash reads back what was not yet flushed: it may take a while, and is never cut short.
     // A few launches fail as long as backends of a killed postmaster have not noticed.
-    await waitForAnswer({ ...rest, probe, timeoutMs: 600_000, maxDeaths: 15 });
+    await waitForAnswer({ ...rest, probe, timeoutMs: 600_000, maxDeaths: 40 });
     return version;
   } catch (error) {
     await stopPostgres(options.kept);

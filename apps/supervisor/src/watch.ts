@@ -16,24 +16,27 @@ export function watchParent(stop: AbortController): void {
 
 const everyMs = 5_000;
 /** 30 s without a sign of life: longer than any pause of the collector or of a busy machine. */
-const longestSilence = 6;
+const longestSilenceMs = 30_000;
+/** A process that has not answered yet is starting, which takes long where many start at once. */
+const longestStartMs = 120_000;
 
 /** Ends services whose event loop no longer turns, so that they are started again. */
 export function watchServices(services: readonly Service[], stopped: AbortSignal): void {
-  const silent = new Map<number, number>();
+  const heard = new Map<number, { at: number; answered: boolean }>();
   const look = async ({ name, kept, url }: Service): Promise<void> => {
     const { pid } = kept;
     if (pid === 0) return;
     // Any answer is a sign of life, also a refusal: the loop turned.
-    if ((await askHttp(`${url}/healthz/live`, everyMs - 500)) !== null) {
-      silent.delete(pid);
+    const answered = (await askHttp(`${url}/healthz/live`, everyMs - 500)) !== null;
+    const last = heard.get(pid);
+    if (answered || !last) {
+      heard.set(pid, { at: performance.now(), answered });
       return;
     }
-    const times = (silent.get(pid) ?? 0) + 1;
-    silent.set(pid, times);
-    if (times < longestSilence || kept.pid !== pid || stopped.aborted) return;
-    say(`  ${name} has not answered for ${(times * everyMs) / 1000} s; ending it`);
-    silent.delete(pid);
+    const silentMs = performance.now() - last.at;
+    if (silentMs < (last.answered ? longestSilenceMs : longestStartMs) || kept.pid !== pid || stopped.aborted) return;
+    say(`  ${name} has not answered for ${Math.round(silentMs / 1000)} s; ending it`);
+    heard.delete(pid);
     send(pid, 'SIGKILL');
   };
   const timer = setInterval(() => services.forEach((service) => void look(service)), everyMs);
