@@ -103,6 +103,22 @@ describe('the first alert', () => {
     ]);
     expect(causesOf(decision)).toEqual(['alert-parked']);
   });
+
+  it('that is poisoned and of the product itself raises no further one: each would be poisoned in turn', () => {
+    const of = {
+      alertId: 'a',
+      key: 'alert-parked',
+      principal: { kind: 'system', id: 'system' },
+      reality: 'actual',
+      severity: 'high',
+      acceptedAt: T0,
+      code: 'unexpected',
+    } as const;
+    const decision = okay(openPoisoned(of, factsOf(), T0).decision);
+    expect(causesOf(decision)).toEqual([]);
+    expect(decision.next.incident.class).toBe('system');
+    expect(timersOf(decision.next)).toContain('step 1 @0');
+  });
 });
 
 describe('a further alert', () => {

@@ -38,17 +38,23 @@ export function dueTimers(aggregate: Aggregate, now: Instant): Timer[] {
 }
 
 /**
- * `decide`, then whatever timers are due by now, until none is: the first page of what an input started leaves with the
- * same commit instead of waiting for the sweeper. Every decision is to be committed, in order; a refusal stands alone.
+ * Whatever timers are due by now, until none is: an idle time that is over starts a run, whose first page leaves with the
+ * same commit instead of waiting for the sweeper. Every decision is to be committed, in order; none = nothing is due.
  */
-export function decideThrough(aggregate: Aggregate, input: Input, facts: Facts, now: Instant): readonly Decision[] {
-  const decisions = [decide(aggregate, input, facts, now)];
-  for (let last = decisions[0]; last?.ok === true; last = decisions.at(-1)) {
-    const due = dueTimers(last.next, now);
-    if (due.length === 0) break;
-    const fired = decideTimers(last.next, due, facts, now);
-    if (fired.ok && fired.next === last.next) break;
+export function decideDue(aggregate: Aggregate, facts: Facts, now: Instant): readonly Decision[] {
+  const decisions: Decision[] = [];
+  for (let at = aggregate; ; ) {
+    const due = dueTimers(at, now);
+    if (due.length === 0) return decisions;
+    const fired = decideTimers(at, due, facts, now);
+    if (!fired.ok || fired.next === at) return decisions;
     decisions.push(fired);
+    at = fired.next;
   }
-  return decisions;
+}
+
+/** `decide`, then what is due by now (`decideDue`). A refusal stands alone. */
+export function decideThrough(aggregate: Aggregate, input: Input, facts: Facts, now: Instant): readonly Decision[] {
+  const decision = decide(aggregate, input, facts, now);
+  return decision.ok ? [decision, ...decideDue(decision.next, facts, now)] : [decision];
 }

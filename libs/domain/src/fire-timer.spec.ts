@@ -1,5 +1,5 @@
-import { causesOf, factsOf, pagesOf, Story, signal, T0, timersOf, unit } from '../test/example-unit.js';
-import { SECOND } from './index.js';
+import { causesOf, factsOf, okay, pagesOf, Story, signal, T0, timersOf, unit } from '../test/example-unit.js';
+import { decideDue, SECOND } from './index.js';
 
 const fixed = unit.routes.filter(({ id }) => id === 'rest');
 
@@ -191,6 +191,16 @@ describe('exhaustion', () => {
     expect(timersOf(story.aggregate)).toEqual(['repeat 1 @540']);
   });
 
+  it.each([
+    ['nobody on duty', { routes: [{ id: 'all', match: {}, policy: 'nobody' }] }],
+    ['somebody without a contact', { routes: [{ id: 'all', match: {}, policy: 'mute' }] }],
+  ])('of the product itself, with %s: an incident about a fault never raises a fault', (_, over) => {
+    const first = signal({ principal: { kind: 'system', id: 'system' }, source: 'system', category: 'system', site: null, firing: false });
+    const story = new Story(factsOf(over)  , first).advance(1000);
+    expect(story.all.flatMap(causesOf)).toEqual([]);
+    expect(new Story(factsOf(over)).advance(0).all.flatMap(causesOf)).not.toEqual([]);
+  });
+
   it('waits for its steps when they were handed over apart', () => {
     const story = new Story(factsOf({ routes: fixed })).sleep(1000);
     const exhaustion = story.aggregate.timers.find(({ kind }) => kind === 'exhaustion');
@@ -204,6 +214,22 @@ describe('exhaustion', () => {
 });
 
 describe('taken-idle', () => {
+  it('and the first page of the run that it starts leave together', () => {
+    const story = new Story().advance(5);
+    story.act({ act: 'take' });
+    story.sleep(305);
+    const decisions = decideDue(story.aggregate, story.facts, story.now).map(okay);
+    expect(decisions.flatMap(({ events }) => events.map(({ type }) => type))).toEqual([
+      'incident.returned',
+      'escalation.started',
+      'escalation.step',
+      'notification.queued',
+    ]);
+    expect(decisions.flatMap(pagesOf)).toEqual(['ali 1.0']);
+    const after = decisions.at(-1)?.next ?? story.aggregate;
+    expect(decideDue(after, story.facts, story.now)).toEqual([]);
+  });
+
   it('returns the incident when nobody was sent: no owner, open, next epoch from the due time', () => {
     const story = new Story().advance(5);
     story.act({ act: 'take' });

@@ -76,8 +76,7 @@ function isLate(draft: Draft, timer: Timer): boolean {
 
 function spend(draft: Draft, { timer, late, quiet }: DueTimer): void {
   endTimers(draft, 'fired', (pending) => pending.id === timer.id);
-  // The product's own incidents do not raise further ones about themselves.
-  if (late && !quiet && draft.incident.class !== 'system') {
+  if (late && !quiet) {
     raise(draft, 'timer-late', timer.kind, { kind: timer.kind, lateMs: Math.round((draft.now - timer.dueAt) / 1000) });
   }
 }
@@ -106,8 +105,7 @@ function fireExhaustion(draft: Draft, due: DueTimer): Reason {
     { reason },
   );
   if (!isLoud(draft.incident.severity)) return reason;
-  if (draft.incident.class !== 'system')
-    raise(draft, 'escalation-exhausted', draft.incident.id, { policy: run.plan.policy });
+  raise(draft, 'escalation-exhausted', draft.incident.id, { policy: run.plan.policy });
   armRepeat(draft, run, { ordinal: 1, after: timer.dueAt });
   return reason;
 }

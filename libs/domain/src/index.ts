@@ -3,7 +3,7 @@ export * from './config-document.js';
 export type { ConfigIndex } from './config-index.js';
 export { findPerson, indexOf } from './config-index.js';
 export * from './contacts.js';
-export { decide, decideThrough, decideTimers, dueTimers } from './decide.js';
+export { decide, decideDue, decideThrough, decideTimers, dueTimers } from './decide.js';
 export * from './event-types.js';
 export * from './fault.js';
 export * from './fold-episode.js';

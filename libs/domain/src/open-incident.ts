@@ -91,7 +91,7 @@ export interface Poisoned {
  */
 export function openPoisoned(of: Poisoned, facts: Facts, now: Instant): { opened: Aggregate; decision: Decision } {
   const signal = signalOfPoisoned(of);
-  const opened = openIncident(signal, null, facts, now, { class: 'alarm' });
+  const opened = openIncident(signal, null, facts, now);
   const draft = beginDraft(opened, facts, now);
   const reason = because('alert-parked', { code: of.code });
   draft.incident = { ...draft.incident, alertCount: 1, firingCount: 1 };
@@ -100,7 +100,9 @@ export function openPoisoned(of: Poisoned, facts: Facts, now: Instant): { opened
   emit(draft, 'incident.opened', { ...incidentData(draft), to: 'open', ...about }, { reason, actor: machine });
   emit(draft, 'alert.parked', { ...alertData(signal), code: of.code }, { reason, actor: of.principal });
   startRun(draft, { startedAt: of.acceptedAt, said: saidBecause('escalation-opened'), routed: catchAll(facts) });
-  draft.effects.push({ kind: 'sys', cause: 'alert-parked', subject: of.code, params: { alertId: of.alertId } });
+  // About an alert of the product's own nothing more is raised: what broke it would break that one too, without end.
+  if (opened.incident.class !== 'system')
+    draft.effects.push({ kind: 'sys', cause: 'alert-parked', subject: of.code, params: { alertId: of.alertId } });
   return { opened, decision: settle(draft, reason) };
 }
 

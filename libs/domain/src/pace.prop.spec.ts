@@ -103,6 +103,13 @@ describe('stories', () => {
     expect(giveBack(full, now)).toBe(full);
   });
 
+  it('marks that lie in the future hold nobody back: the database\'s clock was put back', () => {
+    const ahead: Pager = { sentAt: full.sentAt.map((at) => at + 60 * MINUTE), lastCriticalAt: now + 60 * MINUTE };
+    expect(pace([high], ahead, now).chosen).toEqual(['h']);
+    const spent = { ...full, lastCriticalAt: now + 60 * MINUTE };
+    expect(pace([critical], spent, now).chosen).toEqual(['c']);
+  });
+
   it('nothing waiting is an answer', () => {
     expect(pace([], blank, now)).toMatchObject({ chosen: [], reason: { code: 'pace-nothing' } });
   });

@@ -34,8 +34,10 @@ export interface Paced {
  * critical they gather until a slot is free. Never zero: `nextAt` is at most 10 min away, with a critical 30 s.
  */
 export function pace(waiting: readonly Waiting[], pager: Pager, now: Instant): Paced {
-  const sentAt = pager.sentAt.filter((at) => at > now - paceLimits.window);
-  const kept = { sentAt, lastCriticalAt: pager.lastCriticalAt };
+  // What lies ahead was written before the database's clock was put back: believed, it would hold criticals for as long.
+  const sentAt = pager.sentAt.filter((at) => at > now - paceLimits.window && at <= now);
+  const lastCriticalAt = pager.lastCriticalAt !== null && pager.lastCriticalAt <= now ? pager.lastCriticalAt : null;
+  const kept = { sentAt, lastCriticalAt };
   const limit = paceLimits.deliveries;
   if (waiting.length === 0) return { chosen: [], nextAt: now, pager: kept, reason: because('pace-nothing') };
   const all = [...waiting].sort(byUrgency).map(({ id }) => id);
@@ -47,7 +49,7 @@ export function pace(waiting: readonly Waiting[], pager: Pager, now: Instant): P
   if (!waiting.some(({ severity }) => severity === 'critical')) {
     return { chosen: [], nextAt: slotAt, pager: kept, reason: because('pace-wait', { limit }) };
   }
-  const criticalAt = pager.lastCriticalAt === null ? now : pager.lastCriticalAt + paceLimits.criticalEvery;
+  const criticalAt = lastCriticalAt === null ? now : lastCriticalAt + paceLimits.criticalEvery;
   if (criticalAt <= now)
     return {
       chosen: all,

@@ -76,13 +76,17 @@ function isPaged(draft: Draft, target: ResolvedTarget): boolean {
   return draft.incident.reality !== 'test' || (target.kind === 'person' && target.person.test === true);
 }
 
-/** A fault of the product or of its configuration that somebody must hear of. */
+/**
+ * A fault of the product or of its configuration that somebody must hear of. The product's own incidents raise none about
+ * themselves: each would open or join one more of their kind.
+ */
 export function raise(
   draft: Draft,
   cause: string,
   subject: string,
   params: Readonly<Record<string, string | number>>,
 ): void {
+  if (draft.incident.class === 'system') return;
   // Ten late timers of one outage are one word.
   if (draft.effects.some((effect) => effect.kind === 'sys' && effect.cause === cause && effect.subject === subject))
     return;
