@@ -6,12 +6,18 @@ import type { Namespace, Socket } from 'socket.io';
 import { Parts } from '../parts.js';
 import { framesFor } from './frames.js';
 import { type Batch, LogReader } from './read-log.js';
+import { SnapshotGate } from './snapshot-gate.js';
 import { Snapshots } from './snapshots.js';
 import type { Subscriber } from './subscriber.js';
 import { logCursor, wireCursor } from './wire-cursor.js';
 
 const catchUp = { rows: 5_000, transactions: 50_000 };
 const settleMs = 20;
+/** Of snapshots that sockets have not taken yet. */
+const snapshotBytesMost = 192 * 1_048_576;
+const sentBytes = 65_536;
+/** A console that takes longer is slow and no longer waited for. */
+const sentWithinMs = 5_000;
 /** A gateway that has not been able to read for this long does not claim to be up to date. */
 const staleMs = 3_000;
 
@@ -23,6 +29,7 @@ export class ConsoleHub {
   private readonly snapshots: Snapshots;
   private readonly audiences = new Map<string, { readonly audience: Audience; readonly members: Set<Subscriber> }>();
   private namespace: Namespace | undefined;
+  private readonly gate = new SnapshotGate(snapshotBytesMost);
   private before = '';
   private readonly age;
 
@@ -134,12 +141,26 @@ export class ConsoleHub {
   }
 
   private async joinBySnapshot(subscriber: Subscriber, audience: Audience, own: number): Promise<void> {
-    const { message, bytes, frames } = await this.snapshots.of(audience);
-    if (subscriber.joins !== own) return;
-    subscriber.allowance = bytes;
-    subscriber.send(message);
-    subscriber.buffered = [...frames];
+    let cached = await this.snapshots.of(audience);
+    const { bytes } = cached;
+    const waited = await this.gate.enter(bytes);
+    if (waited && subscriber.joins === own) cached = await this.snapshots.of(audience).catch((error: unknown) => this.gate.giveUp(bytes, error));
+    if (subscriber.joins !== own) return this.gate.leave(bytes);
+    subscriber.allowance = cached.bytes;
+    subscriber.send(cached.message);
+    subscriber.buffered = [...cached.frames];
     this.goLiveSoon(subscriber, audience, own);
+    this.leaveGateWhenSent(subscriber, bytes);
+  }
+
+  private leaveGateWhenSent(subscriber: Subscriber, bytes: number): void {
+    const until = performance.now() + sentWithinMs;
+    const look = (): void => {
+      const isSent = subscriber.outgoingBytes < sentBytes || subscriber.socket.disconnected || performance.now() > until;
+      if (isSent) this.gate.leave(bytes);
+      else setTimeout(look, settleMs).unref();
+    };
+    setImmediate(look);
   }
 
   /**

@@ -21,6 +21,8 @@ export interface Batch {
 
 /** One consistent look: events, rows and cursor are of one PostgreSQL snapshot, so that a row never runs ahead of its events. */
 const consistent = { isolation: 'REPEATABLE READ', readOnly: true, attempts: 1 } as const;
+/** Further behind than this the gateway does not tell its consoles every event: all of them get a snapshot. */
+const ownLimits: CursorLimits = { rows: 20_000, transactions: Number.POSITIVE_INFINITY };
 /** How many of the resolved a console starts with. */
 const resolvedShown = 50;
 
@@ -31,10 +33,10 @@ export class LogReader {
     private readonly config: ConfigCache,
   ) {}
 
-  /** Everything after the cursor, in one batch; null = from now on. */
+  /** Everything after the cursor, in one batch; null = from now on. `lost`: another life of the database, or too much at once. */
   async look(cursor: string | null): Promise<Look<Batch>> {
     if (cursor === null) return { kind: 'lost', cursor: await currentCursor(this.pool) };
-    const read = await this.since(cursor, { rows: Number.POSITIVE_INFINITY, transactions: Number.POSITIVE_INFINITY });
+    const read = await this.since(cursor, ownLimits);
     if (read !== null) return { kind: 'batch', cursor: read.cursor, batch: read.batch };
     return { kind: 'lost', cursor: await currentCursor(this.pool) };
   }
