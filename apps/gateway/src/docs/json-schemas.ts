@@ -1,5 +1,9 @@
-import { alertRoutes, alertSchemas, nestedClasses, peopleRoutes, peopleSchemas } from '@tocsin/contracts';
+import { createRequire } from 'node:module';
+import { alertRoutes, alertSchemas, peopleRoutes, peopleSchemas } from '@tocsin/contracts';
 import { targetConstructorToSchema, validationMetadatasToSchemas } from 'class-validator-jsonschema';
+
+/** What `@Type` said of nested fields. class-transformer keeps it under this path, for which it has no types. */
+const { defaultMetadataStorage: nestedClasses } = createRequire(__filename)('class-transformer/cjs/storage.js') as { defaultMetadataStorage: never };
 
 export type Schema = Readonly<Record<string, unknown>>;
 
@@ -13,7 +17,7 @@ export function jsonSchemas(): Readonly<Record<string, Schema>> {
 
 const options = {
   refPointerPrefix: '#/components/schemas/',
-  classTransformerMetadataStorage: nestedClasses as never,
+  classTransformerMetadataStorage: nestedClasses,
   additionalConverters: { ...alertSchemas, ...peopleSchemas } as never,
 };
 

@@ -6,7 +6,6 @@ export * from './incident-bodies.js';
 export * from './incident-view.js';
 export * from './list-queries.js';
 export * from './log-views.js';
-export * from './nested-classes.js';
 export * from './page.js';
 export * from './people-routes.js';
 export * from './push-bodies.js';
