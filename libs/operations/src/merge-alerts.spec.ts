@@ -17,7 +17,7 @@ const relayed: { queue: string; ids: readonly string[] }[] = [];
 
 beforeAll(async () => {
   db = await testDatabase();
-  await applyFolder({ databaseUrl: db.url, dir: join(__dirname, '../../../test/system/config'), by: 'test', secret: 'a secret of the test' });
+  await applyFolder({ databaseUrl: db.url, dir: join(__dirname, '../../../test/system/config'), by: 'test' });
   context = { pool: db.pool, config: new ConfigCache(db.pool), relay: (queue, ids) => relayed.push({ queue, ids }), tick: () => {}, log: silentLogger };
 });
 
