@@ -10,7 +10,8 @@ const source = (budget: Partial<Source['budget']> = {}): Source => ({
   defaults: {},
   speaksFor: () => true,
 });
-const alerts = (count: number, severity: Severity = 'low') => Array.from({ length: count }, (_, n) => normaliseAlert({ key: `k${n}`, site: 's', title: 't', severity }, {}));
+const alerts = (count: number, severity: Severity = 'low') =>
+  Array.from({ length: count }, (_, n) => normaliseAlert({ key: `k${n}`, site: 's', title: 't', severity }, {}));
 const admission = (): Admission => new Admission(() => clock);
 
 describe('a budget', () => {
@@ -51,7 +52,11 @@ describe('a budget', () => {
     const door = admission();
     door.admit(source(), alerts(100), false);
     const mixed = [...alerts(1, 'critical'), ...alerts(9)];
-    expect([door.admit(source(), mixed, false).ok, door.admit(source(), mixed, false).ok, door.admit(source(), mixed, false).ok]).toEqual([true, true, false]);
+    expect([
+      door.admit(source(), mixed, false).ok,
+      door.admit(source(), mixed, false).ok,
+      door.admit(source(), mixed, false).ok,
+    ]).toEqual([true, true, false]);
   });
 
   it('is not refilled by a directory that was read again, only by another budget', () => {

@@ -38,9 +38,11 @@ export class Admission {
     const fits = buckets.ordinary.has(others, now);
     const isShare = !isBehind || buckets.share.has(others, now);
     const borrows = others > 0 && !(fits && isShare);
-    if (borrows && critical === 0) return refusedBy(fits ? 'behind' : 'over-budget', fits ? buckets.share : buckets.ordinary, others);
+    if (borrows && critical === 0)
+      return refusedBy(fits ? 'behind' : 'over-budget', fits ? buckets.share : buckets.ordinary, others);
     const fromCritical = borrows ? critical + others : critical;
-    if (fromCritical > 0 && !buckets.critical.has(fromCritical, now)) return refusedBy('over-budget', buckets.critical, fromCritical);
+    if (fromCritical > 0 && !buckets.critical.has(fromCritical, now))
+      return refusedBy('over-budget', buckets.critical, fromCritical);
     buckets.critical.pay(fromCritical);
     if (!borrows) {
       buckets.ordinary.pay(others);
@@ -74,5 +76,8 @@ function refusedBy(code: Refused['code'], bucket: TokenBucket, cost: number): Re
 
 /** The directory makes new objects each second; a budget that was not changed must not refill its buckets. */
 function isSame(a: Source['budget'], b: Source['budget']): boolean {
-  return a === b || (a.perSecond === b.perSecond && a.criticalPerSecond === b.criticalPerSecond && a.criticalBurst === b.criticalBurst);
+  return (
+    a === b ||
+    (a.perSecond === b.perSecond && a.criticalPerSecond === b.criticalPerSecond && a.criticalBurst === b.criticalBurst)
+  );
 }

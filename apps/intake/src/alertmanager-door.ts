@@ -1,4 +1,10 @@
-import { type AlertmanagerAlert, AlertmanagerMessage, alertLimits, plainValidator, PostableAlert } from '@tocsin/contracts';
+import {
+  type AlertmanagerAlert,
+  AlertmanagerMessage,
+  alertLimits,
+  plainValidator,
+  PostableAlert,
+} from '@tocsin/contracts';
 import { normaliseAlertmanager } from '@tocsin/domain';
 import type { FastifyRequest } from 'fastify';
 import { renderAlerts } from './alerts-door.js';
@@ -19,7 +25,11 @@ export function readAlertmanager(request: FastifyRequest): Delivery {
   const errors = validateMessage(value, '');
   if (errors.length > 0) throw new Refusal('invalid', errors);
   const { alerts } = value as AlertmanagerMessage;
-  return { ...deliveryOf(request, 'POST /v1/alertmanager'), candidates: candidatesOf(request, alerts, 'alerts'), render: renderAlerts };
+  return {
+    ...deliveryOf(request, 'POST /v1/alertmanager'),
+    candidates: candidatesOf(request, alerts, 'alerts'),
+    render: renderAlerts,
+  };
 }
 
 /** `POST /api/v2/alerts`: as if an Alertmanager, for Prometheus itself. 200 and an empty body. */
@@ -30,7 +40,11 @@ export function readPostableAlerts(request: FastifyRequest): Delivery {
   const errors = value.flatMap((alert, index) => validatePostable(alert, `[${index}]`)).slice(0, 100);
   if (errors.length > 0) throw new Refusal('invalid', errors);
   const render = (): { status: number; text: string } => ({ status: 200, text: '' });
-  return { ...deliveryOf(request, 'POST /api/v2/alerts'), candidates: candidatesOf(request, value as PostableAlert[], ''), render };
+  return {
+    ...deliveryOf(request, 'POST /api/v2/alerts'),
+    candidates: candidatesOf(request, value as PostableAlert[], ''),
+    render,
+  };
 }
 
 function deliveryOf(request: FastifyRequest, door: string): Omit<Delivery, 'candidates' | 'render'> {
@@ -44,9 +58,17 @@ function deliveryOf(request: FastifyRequest, door: string): Omit<Delivery, 'cand
   };
 }
 
-function candidatesOf(request: FastifyRequest, alerts: readonly (PostableAlert | AlertmanagerAlert)[], path: string): Candidate[] {
+function candidatesOf(
+  request: FastifyRequest,
+  alerts: readonly (PostableAlert | AlertmanagerAlert)[],
+  path: string,
+): Candidate[] {
   const { defaults } = sourceOf(request);
-  return alerts.map((alert, index) => ({ ok: true, signal: normaliseAlertmanager(alert, defaults), path: `${path}[${index}].labels` }));
+  return alerts.map((alert, index) => ({
+    ok: true,
+    signal: normaliseAlertmanager(alert, defaults),
+    path: `${path}[${index}].labels`,
+  }));
 }
 
 /** Alertmanager sends a 429 no more, a 503 again (standards: webhooks, section 1). */

@@ -30,9 +30,18 @@ export function openDoors(app: FastifyInstance, parts: DoorParts): void {
   app.decorateRequest('source', null);
   app.removeAllContentTypeParsers();
   // Bytes stay bytes: the door parses them itself (`readJson`), and what made an episode is kept as it came.
-  app.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: alertLimits.bodyBytes }, (_request, body, done) => done(null, body));
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer', bodyLimit: alertLimits.bodyBytes },
+    (_request, body, done) => done(null, body),
+  );
   const errorHandler = refusing(parts);
-  const post = (url: string, schemes: readonly Scheme[], read: (request: FastifyRequest) => Delivery, reword?: (error: unknown) => unknown): void => {
+  const post = (
+    url: string,
+    schemes: readonly Scheme[],
+    read: (request: FastifyRequest) => Delivery,
+    reword?: (error: unknown) => unknown,
+  ): void => {
     app.post(url, { onRequest: entering(parts.directory, schemes), errorHandler }, async (request, reply) => {
       try {
         const { status, text } = await parts.reception.take(read(request));
@@ -46,7 +55,9 @@ export function openDoors(app: FastifyInstance, parts: DoorParts): void {
   post('/v1/alerts', ['bearer'], withBody(readAlerts));
   post('/v1/alertmanager', ['bearer', 'basic'], withBody(readAlertmanager), asAlertmanager);
   post('/api/v2/alerts', ['bearer', 'basic'], withBody(readPostableAlerts), asAlertmanager);
-  app.get('/v1/alerts/:id', { onRequest: authenticating(parts.directory, ['bearer']), errorHandler }, (request) => viewAlert(parts.pool, request));
+  app.get('/v1/alerts/:id', { onRequest: authenticating(parts.directory, ['bearer']), errorHandler }, (request) =>
+    viewAlert(parts.pool, request),
+  );
   refuseOtherMethods(app, '/v1/alerts/:id', 'GET');
 }
 

@@ -24,7 +24,9 @@ export const serverOptions: FastifyServerOptions & { http: object } = {
   frameworkErrors: (_error, _request, reply) => {
     const { status, body } = new Refusal('bad-request');
     // Only bad addresses come here; the reply of this hook is raw.
-    (reply as unknown as { raw: ServerResponse }).raw.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    (reply as unknown as { raw: ServerResponse }).raw
+      .writeHead(status, { 'content-type': 'application/json' })
+      .end(JSON.stringify(body));
   },
 };
 
@@ -47,5 +49,7 @@ function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
   }
   const { status, body } = new Refusal(parserCodes[error.code ?? ''] ?? 'bad-request');
   const text = JSON.stringify(body);
-  socket.end(`HTTP/1.1 ${status} ${body.code}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(text)}\r\nconnection: close\r\n\r\n${text}`);
+  socket.end(
+    `HTTP/1.1 ${status} ${body.code}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(text)}\r\nconnection: close\r\n\r\n${text}`,
+  );
 }

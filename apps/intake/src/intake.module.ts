@@ -23,6 +23,7 @@ export class Intake implements OnApplicationShutdown {
   private readonly queues: Queues;
   private readonly pools: Pool[] = [];
   private readonly collector: AlertCollector;
+  private readonly backlog: Backlog;
   private readonly heartbeat: ProcessHeartbeat;
 
   constructor({ settings, log, metrics }: IntakeParts) {
@@ -31,20 +32,41 @@ export class Intake implements OnApplicationShutdown {
     const critical = open('intake.critical', 2);
     const others = open('intake.others', 2);
     const reads = open('intake.reads', 4);
-    this.collector = new AlertCollector({ pools: { critical, others }, relay: (queue, ids) => this.queues.add(queue, ids), log, metrics });
+    this.collector = new AlertCollector({
+      pools: { critical, others },
+      relay: (queue, ids) => this.queues.add(queue, ids),
+      log,
+      metrics,
+    });
     const directory = new SourceDirectory(reads);
-    const backlog = new Backlog(reads);
+    this.backlog = new Backlog(reads);
     const reception = new Reception({
       collector: this.collector,
-      backlog,
+      backlog: this.backlog,
       pool: reads,
       onOverBudget: (source, code) => {
-        void raiseSystemAlert({ pool: reads, log }, { cause: `source-${code}`, subject: source.id, params: {} }).catch(() => undefined);
+        void raiseSystemAlert({ pool: reads, log }, { cause: `source-${code}`, subject: source.id, params: {} }).catch(
+          () => undefined,
+        );
       },
     });
     this.readiness = new Readiness({ pool: critical, directory, collector: this.collector });
-    this.heartbeat = new ProcessHeartbeat({ pool: reads, service: 'intake', log, isReady: () => this.readiness.isPrepared });
+    this.heartbeat = new ProcessHeartbeat({
+      pool: reads,
+      service: 'intake',
+      log,
+      isReady: () => this.readiness.isPrepared,
+    });
     this.doors = { directory, reception, pool: reads, log, metrics };
+  }
+
+  /** Figures that are read when somebody looks. */
+  observe(): void {
+    const { metrics } = this.doors;
+    metrics.gauge('intake_waiting_requests', 'Requests that have no answer yet').set(this.collector.waiting);
+    metrics
+      .gauge('intake_engine_behind_seconds', 'How long the oldest alert has waited for the engine, as last asked')
+      .set(this.backlog.seconds);
   }
 
   isReady(): Promise<{ ready: boolean; reason?: string }> {
@@ -71,6 +93,10 @@ export class IntakeModule {
   constructor(@Inject(Intake) readonly intake: Intake) {}
 
   static of(parts: IntakeParts): DynamicModule {
-    return { module: IntakeModule, providers: [{ provide: Intake, useFactory: () => new Intake(parts) }], exports: [Intake] };
+    return {
+      module: IntakeModule,
+      providers: [{ provide: Intake, useFactory: () => new Intake(parts) }],
+      exports: [Intake],
+    };
   }
 }

@@ -12,7 +12,8 @@ export async function viewAlert(pool: Pool, request: FastifyRequest): Promise<Al
   const { id } = request.params as { id: string };
   const { principal } = sourceOf(request);
   const row = uuid.test(id) ? await withinDeadline(pool, 1_500, (tx) => readAlert(tx, principal, id)) : undefined;
-  if (row === undefined) throw new Refusal('not-found', [{ path: 'id', message: 'this source has handed in no such alert' }]);
+  if (row === undefined)
+    throw new Refusal('not-found', [{ path: 'id', message: 'this source has handed in no such alert' }]);
   return viewOf(row);
 }
 

@@ -9,7 +9,8 @@ const visible = /^[\x21-\x7e]+$/;
 export function idempotencyKeyOf({ headers }: FastifyRequest): string | null {
   const key = headers['idempotency-key'];
   if (key === undefined) return null;
-  if (typeof key !== 'string' || key.length > alertLimits.idempotencyKey || !visible.test(key)) throw new Refusal('bad-idempotency-key');
+  if (typeof key !== 'string' || key.length > alertLimits.idempotencyKey || !visible.test(key))
+    throw new Refusal('bad-idempotency-key');
   return key;
 }
 
@@ -17,7 +18,9 @@ export function idempotencyKeyOf({ headers }: FastifyRequest): string | null {
 export function prefersPartial({ headers }: FastifyRequest): boolean {
   const prefer = headers['prefer'];
   if (prefer === undefined) return false;
-  return String(prefer).split(',').some((preference) => preference.trim().toLowerCase().split(/[;=]/)[0]?.trim() === 'partial');
+  return String(prefer)
+    .split(',')
+    .some((preference) => preference.trim().toLowerCase().split(/[;=]/)[0]?.trim() === 'partial');
 }
 
 /** The source that `authenticating` found; a door without that hook is a bug. */
@@ -29,7 +32,8 @@ export function sourceOf(request: FastifyRequest): Source {
 /** Bodies come as they are: a compressed one could be a thousand times larger than it looks. */
 export function refusedEncoding({ headers }: FastifyRequest): Refusal | undefined {
   const encoding = headers['content-encoding'];
-  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') return unsupported(`content-encoding ${encoding.slice(0, 40)} is refused`);
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity')
+    return unsupported(`content-encoding ${encoding.slice(0, 40)} is refused`);
   const type = headers['content-type'];
   if (type === undefined || type === 'application/json') return undefined;
   const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(type)?.[1];

@@ -80,7 +80,10 @@ function countNames(value: unknown, path: string): number {
   for (const name of Object.keys(object)) {
     count += 1;
     const inner = object[name];
-    if (name === '__proto__' || (name === 'constructor' && typeof inner === 'object' && inner !== null && Object.hasOwn(inner, 'prototype'))) {
+    if (
+      name === '__proto__' ||
+      (name === 'constructor' && typeof inner === 'object' && inner !== null && Object.hasOwn(inner, 'prototype'))
+    ) {
       throw new Refusal('forbidden-name', [{ path: pathBelow(path, name), message: 'this name is refused' }]);
     }
     if (typeof inner === 'object') count += countNames(inner, path === '' ? name : pathBelow(path, name));
@@ -113,7 +116,8 @@ function duplicateName(text: string): { path: string; message: string }[] {
     const [found] = token;
     const top = stack.at(-1);
     const here = top === undefined ? '' : top.names === null ? `${top.path}[${top.at}]` : pathBelow(top.path, top.name);
-    if (found === '{' || found === '[') stack.push({ names: found === '{' ? new Set() : null, path: here, at: 0, name: '' });
+    if (found === '{' || found === '[')
+      stack.push({ names: found === '{' ? new Set() : null, path: here, at: 0, name: '' });
     else if (found === '}' || found === ']') stack.pop();
     else if (found === ',' && top !== undefined) top.at += 1;
     else if (found === ':' && top?.names) {

@@ -31,7 +31,8 @@ export class Readiness {
   /** Throws the store's fault when it cannot commit. */
   async check(heartbeat: ProcessHeartbeat): Promise<{ ready: boolean; reason?: string }> {
     if (!this.rehearsed) await this.prepare();
-    if (!heartbeat.hasSeenWholeSystem) return { ready: false, reason: `waiting for ${heartbeat.missingServices.join(', ')}` };
+    if (!heartbeat.hasSeenWholeSystem)
+      return { ready: false, reason: `waiting for ${heartbeat.missingServices.join(', ')}` };
     await withinDeadline(this.parts.pool, 1_500, async (tx) => {
       await tx.query('BEGIN; SELECT pg_current_xact_id(); COMMIT');
     });

@@ -1,6 +1,12 @@
 import { type FieldError, type IntakeErrorCode, intakeErrors, type RefusedAlert } from '@tocsin/contracts';
 import type { Signal } from '@tocsin/domain';
-import { type AlertCollector, keyHashOf, type Principal, type RenderedAnswer, type SignalAnswer } from '@tocsin/operations';
+import {
+  type AlertCollector,
+  keyHashOf,
+  type Principal,
+  type RenderedAnswer,
+  type SignalAnswer,
+} from '@tocsin/operations';
 import { Batcher } from '@tocsin/queue';
 import { firingKeys, type Pool, withinDeadline } from '@tocsin/store';
 import { Admission } from './admission.js';
@@ -11,7 +17,12 @@ import type { Source } from './source-directory.js';
 /** One item of a body after its door has read it: a signal, or why it is none. */
 export type Candidate =
   | { readonly ok: true; readonly signal: Signal; readonly path: string }
-  | { readonly ok: false; readonly key: string | null; readonly code: IntakeErrorCode; readonly errors: readonly FieldError[] };
+  | {
+      readonly ok: false;
+      readonly key: string | null;
+      readonly code: IntakeErrorCode;
+      readonly errors: readonly FieldError[];
+    };
 
 export interface Delivery {
   readonly source: Source;
@@ -38,7 +49,11 @@ export class Reception {
   private readonly probe: Batcher<readonly string[], ReadonlySet<string>>;
 
   constructor(private readonly parts: ReceptionParts) {
-    this.probe = new Batcher({ maxWeight: 2_000, weight: (hashes) => hashes.length, run: (asked) => this.firing(asked) });
+    this.probe = new Batcher({
+      maxWeight: 2_000,
+      weight: (hashes) => hashes.length,
+      run: (asked) => this.firing(asked),
+    });
   }
 
   async take(delivery: Delivery): Promise<RenderedAnswer> {
@@ -46,7 +61,13 @@ export class Reception {
     const refused = candidates.flatMap((candidate) => (candidate.ok ? [] : [candidate]));
     if (refused.length > 0 && !delivery.isPartial) {
       const code = refused[0]?.code ?? 'invalid';
-      throw new Refusal(code, refused.filter((one) => one.code === code).flatMap(({ errors }) => errors).slice(0, 100));
+      throw new Refusal(
+        code,
+        refused
+          .filter((one) => one.code === code)
+          .flatMap(({ errors }) => errors)
+          .slice(0, 100),
+      );
     }
     const positions: number[] = [];
     const signals: Signal[] = [];
@@ -83,7 +104,9 @@ export class Reception {
     const first = this.admission.admit(source, signals, isBehind);
     if (first.ok) return first.giveBack;
     const hashes = signals.map(({ reality, key }) => keyHashOf(source.principal, reality, key));
-    const unknown = signals.flatMap((signal, index) => (recentKeys.has(hashes[index] as string) ? [] : [{ signal, hash: hashes[index] as string }]));
+    const unknown = signals.flatMap((signal, index) =>
+      recentKeys.has(hashes[index] as string) ? [] : [{ signal, hash: hashes[index] as string }],
+    );
     const firing = unknown.length === 0 ? new Set<string>() : await this.probe.push(unknown.map(({ hash }) => hash));
     const fresh = unknown.flatMap(({ signal, hash }) => (firing.has(hash) ? [] : [signal]));
     if (fresh.length === 0) return () => undefined;
@@ -103,7 +126,12 @@ function scoped(candidate: Candidate, source: Source): Candidate {
   if (!candidate.ok || candidate.signal.site === null || source.speaksFor(candidate.signal.site)) return candidate;
   const { site, key } = candidate.signal;
   const path = candidate.path === '' ? 'site' : `${candidate.path}.site`;
-  return { ok: false, key, code: 'site-out-of-scope', errors: [{ path, message: `${site} lies outside the scope of this source` }] };
+  return {
+    ok: false,
+    key,
+    code: 'site-out-of-scope',
+    errors: [{ path, message: `${site} lies outside the scope of this source` }],
+  };
 }
 
 /** Refused items back in their places among the answers of the others. */
@@ -113,5 +141,10 @@ function woven(candidates: readonly Candidate[], answers: readonly SignalAnswer[
 }
 
 function refusedAlert({ key, code, errors }: Extract<Candidate, { ok: false }>): RefusedAlert {
-  return { key, status: 'refused', code, errors: errors.length > 0 ? errors : [{ path: '', message: intakeErrors[code].message }] };
+  return {
+    key,
+    status: 'refused',
+    code,
+    errors: errors.length > 0 ? errors : [{ path: '', message: intakeErrors[code].message }],
+  };
 }

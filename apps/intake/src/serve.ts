@@ -20,9 +20,16 @@ class IntakeAdapter extends FastifyAdapter {
 }
 
 /** Opens intake's doors on `port` (0 takes a free one). Nest composes and ends it; the doors are the adapter's own routes. */
-export async function serveIntake(parts: IntakeParts, at: { readonly port: number; readonly bind: string }): Promise<ServedIntake> {
+export async function serveIntake(
+  parts: IntakeParts,
+  at: { readonly port: number; readonly bind: string },
+): Promise<ServedIntake> {
   const adapter = new IntakeAdapter(serverOptions as never);
-  const app = await NestFactory.create<NestFastifyApplication>(IntakeModule.of(parts), adapter, { logger: false, bodyParser: false, abortOnError: false });
+  const app = await NestFactory.create<NestFastifyApplication>(IntakeModule.of(parts), adapter, {
+    logger: false,
+    bodyParser: false,
+    abortOnError: false,
+  });
   const intake = app.get(Intake);
   const http = adapter.getInstance() as unknown as FastifyInstance;
   openDoors(http, intake.doors);
@@ -41,6 +48,9 @@ function serveHealth(http: FastifyInstance, intake: Intake, { metrics, log }: In
     const { ready, reason } = await checkReady(() => intake.isReady());
     return await reply.status(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not-ready', reason });
   });
-  http.get('/metrics', guarded, async (_request, reply) => await reply.header('content-type', metrics.registry.contentType).send(await metrics.registry.metrics()));
+  http.get('/metrics', guarded, async (_request, reply) => {
+    intake.observe();
+    return await reply.header('content-type', metrics.registry.contentType).send(await metrics.registry.metrics());
+  });
   http.setNotFoundHandler((_request, reply) => sendRefusal(reply, new Refusal('not-found')));
 }

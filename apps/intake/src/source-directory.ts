@@ -1,6 +1,14 @@
 import type { ConfigDocument, Scope } from '@tocsin/domain';
 import type { Principal } from '@tocsin/operations';
-import { type LiveConfig, liveConfig, newestConfig, type Pool, readSources, type SourceRow, withinDeadline } from '@tocsin/store';
+import {
+  type LiveConfig,
+  liveConfig,
+  newestConfig,
+  type Pool,
+  readSources,
+  type SourceRow,
+  withinDeadline,
+} from '@tocsin/store';
 
 /** A source that has shown its token. */
 export interface Source {

@@ -2,7 +2,14 @@ import { insertAlerts, intakeTransaction, type NewAlert, type NewRawSignal } fro
 import { newId } from './accept-alerts-new-id.js';
 import { foldBatch } from './accept-alerts-fold-batch.js';
 import type { AcceptOutcome, SignalOutcome } from './accept-alerts-request.js';
-import { type BatchOptions, type BatchResult, type HashedRequest, newAlert, rawOf, waitingOf } from './accept-alerts-rows.js';
+import {
+  type BatchOptions,
+  type BatchResult,
+  type HashedRequest,
+  newAlert,
+  rawOf,
+  waitingOf,
+} from './accept-alerts-rows.js';
 
 /**
  * One batch of requests in one transaction, as decisions.md section 3 says: a bare insert under shared locks while
@@ -31,7 +38,10 @@ function isPlain(requests: readonly HashedRequest[]): boolean {
 
 class ComesShort extends Error {}
 
-async function insertBatch({ pool, withinMs }: BatchOptions, requests: readonly HashedRequest[]): Promise<BatchResult | null> {
+async function insertBatch(
+  { pool, withinMs }: BatchOptions,
+  requests: readonly HashedRequest[],
+): Promise<BatchResult | null> {
   const alerts: NewAlert[] = [];
   const raws: NewRawSignal[] = [];
   for (const hashed of requests) {
@@ -56,7 +66,9 @@ async function insertBatch({ pool, withinMs }: BatchOptions, requests: readonly 
   }
   let next = 0;
   const outcomes = requests.map(({ request }): AcceptOutcome => {
-    const answers = request.signals.map(({ key }): SignalOutcome => ({ id: (alerts[next++] as NewAlert).id, key, status: 'accepted' }));
+    const answers = request.signals.map(
+      ({ key }): SignalOutcome => ({ id: (alerts[next++] as NewAlert).id, key, status: 'accepted' }),
+    );
     return { ok: true, answer: request.render(answers), outcomes: answers, isReplay: false };
   });
   return { outcomes, waiting: alerts.map(({ id, signal }) => waitingOf(id, signal.severity)), path: 'insert' };

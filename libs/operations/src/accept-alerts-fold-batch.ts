@@ -1,11 +1,38 @@
-import { type Episode, Fault, type Fold, foldEpisode, type FoldSignal, type Instant, type PastEpisode } from '@tocsin/domain';
 import {
-  clockNow, endAlerts, type EpisodeRow, insertAlerts, intakeTransaction, keepAnswers, lastEnded, lockFiring, type NewAlert, type NewRawSignal, type Tx, updateAlerts,
+  type Episode,
+  Fault,
+  type Fold,
+  foldEpisode,
+  type FoldSignal,
+  type Instant,
+  type PastEpisode,
+} from '@tocsin/domain';
+import {
+  clockNow,
+  endAlerts,
+  type EpisodeRow,
+  insertAlerts,
+  intakeTransaction,
+  keepAnswers,
+  lastEnded,
+  lockFiring,
+  type NewAlert,
+  type NewRawSignal,
+  type Tx,
+  updateAlerts,
 } from '@tocsin/store';
 import { newId } from './accept-alerts-new-id.js';
 import { keptOf, replaysOf } from './accept-alerts-replay.js';
 import type { AcceptOutcome, SignalOutcome } from './accept-alerts-request.js';
-import { type BatchOptions, type BatchResult, type HashedRequest, newAlert, rawOf, type WaitingId, waitingOf } from './accept-alerts-rows.js';
+import {
+  type BatchOptions,
+  type BatchResult,
+  type HashedRequest,
+  newAlert,
+  rawOf,
+  type WaitingId,
+  waitingOf,
+} from './accept-alerts-rows.js';
 
 /**
  * The careful half of `acceptBatch`: under the principals' exclusive locks the firing rows are locked in the order of
@@ -21,8 +48,15 @@ export function foldBatch({ pool, withinMs }: BatchOptions, requests: readonly H
       const batch = new FoldedBatch(requests.filter((request) => !replays.has(request)));
       const waiting = await batch.commitTo(tx);
       const fresh = batch.outcomes();
-      await keepAnswers(tx, [...fresh].flatMap(([request, outcome]) => keptOf(request, outcome)));
-      return { outcomes: requests.map((request) => (replays.get(request) ?? fresh.get(request)) as AcceptOutcome), waiting, path: 'fold' as const };
+      await keepAnswers(
+        tx,
+        [...fresh].flatMap(([request, outcome]) => keptOf(request, outcome)),
+      );
+      return {
+        outcomes: requests.map((request) => (replays.get(request) ?? fresh.get(request)) as AcceptOutcome),
+        waiting,
+        path: 'fold' as const,
+      };
     },
   });
 }
@@ -58,13 +92,19 @@ class FoldedBatch {
     const firing = new Map(rows.map((row) => [row.key_hash, row]));
     const past = await this.pastOf(tx, firing);
     const now = await clockNow(tx);
-    this.folds = [...this.byKey].map(([hash, signals]) => foldEpisode(episodeOf(firing.get(hash)), signals, { now, newId, past: past.get(hash) ?? null }));
+    this.folds = [...this.byKey].map(([hash, signals]) =>
+      foldEpisode(episodeOf(firing.get(hash)), signals, { now, newId, past: past.get(hash) ?? null }),
+    );
     const ends = this.folds.flatMap((fold) => fold.ends);
     for (const { requestIndex } of ends) this.rawOfPlace(requestIndex);
     const begun = this.folds.flatMap((fold) => fold.begins.map((episode) => this.rowOf(episode)));
-    await endAlerts(tx, ends.map(({ alertId, by, at }) => ({ id: alertId, by: endedBy(by), at })));
+    await endAlerts(
+      tx,
+      ends.map(({ alertId, by, at }) => ({ id: alertId, by: endedBy(by), at })),
+    );
     // The exclusive locks make a short insert impossible among intakes; whoever else was first, nothing accepted is lost.
-    if (this.raws.size > 0 && (await insertAlerts(tx, now, begun, [...this.raws.values()])) < begun.length) throw new Fault('begin-again');
+    if (this.raws.size > 0 && (await insertAlerts(tx, now, begun, [...this.raws.values()])) < begun.length)
+      throw new Fault('begin-again');
     const due = new Set(await this.update(tx, now));
     return this.waitingOf(begun, rows, due);
   }
@@ -77,14 +117,26 @@ class FoldedBatch {
         (byRequest.get(request) as SignalOutcome[])[index] = { id, key, status };
       }
     }
-    return new Map([...byRequest].map(([hashed, list]) => [hashed, { ok: true, answer: hashed.request.render(list), outcomes: list, isReplay: false }]));
+    return new Map(
+      [...byRequest].map(([hashed, list]) => [
+        hashed,
+        { ok: true, answer: hashed.request.render(list), outcomes: list, isReplay: false },
+      ]),
+    );
   }
 
   /** The last ended episode of each key that does not fire and whose signals say when they began. */
   private async pastOf(tx: Tx, firing: ReadonlyMap<string, EpisodeRow>): Promise<Map<string, PastEpisode>> {
-    const dated = [...this.byKey].filter(([hash, signals]) => !firing.has(hash) && signals.some(({ signal }) => signal.startsAt !== null));
-    const rows = await lastEnded(tx, dated.map(([hash]) => hash));
-    return new Map(rows.map((row) => [row.key_hash, { alertId: row.id, startsAt: row.starts_at, endedAt: row.ended_at }]));
+    const dated = [...this.byKey].filter(
+      ([hash, signals]) => !firing.has(hash) && signals.some(({ signal }) => signal.startsAt !== null),
+    );
+    const rows = await lastEnded(
+      tx,
+      dated.map(([hash]) => hash),
+    );
+    return new Map(
+      rows.map((row) => [row.key_hash, { alertId: row.id, startsAt: row.starts_at, endedAt: row.ended_at }]),
+    );
   }
 
   private async update(tx: Tx, now: Instant): Promise<string[]> {
@@ -95,7 +147,16 @@ class FoldedBatch {
     );
   }
 
-  private rowOf({ alertId, signal, requestIndex, severity, count, endsAt, endedBy: by, lastSignalAt }: Fold['begins'][number]): NewAlert {
+  private rowOf({
+    alertId,
+    signal,
+    requestIndex,
+    severity,
+    count,
+    endsAt,
+    endedBy: by,
+    lastSignalAt,
+  }: Fold['begins'][number]): NewAlert {
     const { request, index } = this.places[requestIndex] as Place;
     return newAlert(request, this.rawOfPlace(requestIndex), {
       index,
@@ -117,14 +178,16 @@ class FoldedBatch {
 
   private waitingOf(begun: readonly NewAlert[], rows: readonly EpisodeRow[], due: ReadonlySet<string>): WaitingId[] {
     const severities = new Map(rows.map(({ id, severity }) => [id, severity]));
-    for (const { updates } of this.folds) for (const { alertId, severity } of updates) severities.set(alertId, severity);
+    for (const { updates } of this.folds)
+      for (const { alertId, severity } of updates) severities.set(alertId, severity);
     const ended = this.folds.flatMap((fold) => fold.ends.map(({ alertId }) => alertId));
     const touched = [...new Set([...ended, ...due])].map((id) => waitingOf(id, severities.get(id) ?? 'high'));
     return [...begun.map(({ id, signal }) => waitingOf(id, signal.severity)), ...touched];
   }
 }
 
-const endedBy = (by: Fold['ends'][number]['by']): 'source' | 'superseded' => (by === 'source' ? 'source' : 'superseded');
+const endedBy = (by: Fold['ends'][number]['by']): 'source' | 'superseded' =>
+  by === 'source' ? 'source' : 'superseded';
 
 function episodeOf(row: EpisodeRow | undefined): Episode | null {
   if (row === undefined) return null;

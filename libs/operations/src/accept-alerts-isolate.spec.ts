@@ -7,12 +7,24 @@ import { type HashedRequest, hashRequest } from './accept-alerts-rows.js';
 const request = (...keys: string[]): HashedRequest =>
   hashRequest(
     {
-      principal: { kind: 'source', agency: 'u', id: 's' }, door: 'd', contentType: null, body: Buffer.from(''), idempotencyKey: null, isPartial: false,
-      signals: keys.map((key) => normaliseAlert({ key, site: 'x', title: 't' }, {})), positions: keys.map((_, index) => index), render: () => ({ status: 202, text: keys.join() }),
+      principal: { kind: 'source', agency: 'u', id: 's' },
+      door: 'd',
+      contentType: null,
+      body: Buffer.from(''),
+      idempotencyKey: null,
+      isPartial: false,
+      signals: keys.map((key) => normaliseAlert({ key, site: 'x', title: 't' }, {})),
+      positions: keys.map((_, index) => index),
+      render: () => ({ status: 202, text: keys.join() }),
     },
     null,
   );
-const accepted = ({ request: { render } }: HashedRequest): AcceptOutcome => ({ ok: true, answer: render([]), outcomes: [], isReplay: false });
+const accepted = ({ request: { render } }: HashedRequest): AcceptOutcome => ({
+  ok: true,
+  answer: render([]),
+  outcomes: [],
+  isReplay: false,
+});
 const failingOn = (bad: (keys: readonly string[]) => Fault | null) => {
   const batches: number[] = [];
   const work = async (requests: readonly HashedRequest[]) => {
@@ -29,7 +41,9 @@ describe('a batch that fails by its data', () => {
     const requests = Array.from({ length: 64 }, (_, index) => request(`k${index}`));
     const { batches, isolating } = failingOn((keys) => (keys.includes('k37') ? new Fault('store-refused') : null));
     const outcomes = await acceptIsolating(requests, isolating);
-    expect(outcomes.map((outcome) => (outcome.ok ? outcome.answer.text : outcome.code))).toEqual(requests.map((_, index) => (index === 37 ? 'unstorable' : `k${index}`)));
+    expect(outcomes.map((outcome) => (outcome.ok ? outcome.answer.text : outcome.code))).toEqual(
+      requests.map((_, index) => (index === 37 ? 'unstorable' : `k${index}`)),
+    );
     expect(batches.length).toBeLessThanOrEqual(1 + 2 * Math.log2(64));
   });
 
@@ -39,14 +53,19 @@ describe('a batch that fails by its data', () => {
     expect([whole, other?.ok]).toEqual([{ ok: false, code: 'unstorable' }, true]);
   });
 
-  it.each(['store-conflict', 'store-duplicate', 'store-unavailable', 'store-timeout', 'unreachable'] as const)('is no poison when it was %s', async (code) => {
-    const { batches, isolating } = failingOn(() => new Fault(code));
-    await expect(acceptIsolating([request('a'), request('b')], isolating)).rejects.toMatchObject({ code });
-    expect(batches).toEqual([2]);
-  });
+  it.each(['store-conflict', 'store-duplicate', 'store-unavailable', 'store-timeout', 'unreachable'] as const)(
+    'is no poison when it was %s',
+    async (code) => {
+      const { batches, isolating } = failingOn(() => new Fault(code));
+      await expect(acceptIsolating([request('a'), request('b')], isolating)).rejects.toMatchObject({ code });
+      expect(batches).toEqual([2]);
+    },
+  );
 
   it('keeps the answer of a half that was committed when the other half loses its connection', async () => {
-    const { isolating } = failingOn((keys) => (keys.length > 1 ? new Fault('store-refused') : keys[0] === 'b' ? new Fault('store-unavailable') : null));
+    const { isolating } = failingOn((keys) =>
+      keys.length > 1 ? new Fault('store-refused') : keys[0] === 'b' ? new Fault('store-unavailable') : null,
+    );
     expect((await acceptIsolating([request('a'), request('b')], isolating)).map(({ ok }) => ok)).toEqual([true, false]);
   });
 });
@@ -61,12 +80,29 @@ describe('repeating', () => {
     };
     expect(await repeating(1_000, conflicts, () => undefined)).toBe('through');
     runs = 0;
-    await expect(repeating(1_000, async () => { runs += 1; throw new Fault('store-unavailable'); }, () => undefined)).rejects.toMatchObject({ code: 'store-unavailable' });
+    await expect(
+      repeating(
+        1_000,
+        async () => {
+          runs += 1;
+          throw new Fault('store-unavailable');
+        },
+        () => undefined,
+      ),
+    ).rejects.toMatchObject({ code: 'store-unavailable' });
     expect(runs).toBe(1);
   });
 
   it('ends with the last conflict', async () => {
-    await expect(repeating(400, async () => { throw new Fault('begin-again'); }, () => undefined)).rejects.toMatchObject({ code: 'begin-again' });
+    await expect(
+      repeating(
+        400,
+        async () => {
+          throw new Fault('begin-again');
+        },
+        () => undefined,
+      ),
+    ).rejects.toMatchObject({ code: 'begin-again' });
   });
 });
 

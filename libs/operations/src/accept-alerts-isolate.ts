@@ -15,7 +15,10 @@ const isPoison = (fault: Fault): boolean => !fault.retryable;
  * A batch that fails by its data is halved until the request stands alone; that one is refused, its neighbours are
  * accepted. Bisecting never splits a request, except under `Prefer: partial`.
  */
-export async function acceptIsolating(requests: readonly HashedRequest[], isolating: IsolatingRequests): Promise<readonly AcceptOutcome[]> {
+export async function acceptIsolating(
+  requests: readonly HashedRequest[],
+  isolating: IsolatingRequests,
+): Promise<readonly AcceptOutcome[]> {
   try {
     return await isolating.work(requests);
   } catch (error) {
@@ -24,8 +27,13 @@ export async function acceptIsolating(requests: readonly HashedRequest[], isolat
     if (requests.length === 1) return [await refuseAlone(requests[0] as HashedRequest, fault, isolating)];
     const middle = requests.length >> 1;
     // One half's lost connection must not take back the answer of the other, which is committed.
-    const halves = await Promise.allSettled([acceptIsolating(requests.slice(0, middle), isolating), acceptIsolating(requests.slice(middle), isolating)]);
-    return halves.flatMap((half, index) => (half.status === 'fulfilled' ? half.value : Array(index === 0 ? middle : requests.length - middle).fill(lost)));
+    const halves = await Promise.allSettled([
+      acceptIsolating(requests.slice(0, middle), isolating),
+      acceptIsolating(requests.slice(middle), isolating),
+    ]);
+    return halves.flatMap((half, index) =>
+      half.status === 'fulfilled' ? half.value : Array(index === 0 ? middle : requests.length - middle).fill(lost),
+    );
   }
 }
 
@@ -53,16 +61,30 @@ async function refuseAlone(hashed: HashedRequest, fault: Fault, isolating: Isola
 
 function slice(hashed: HashedRequest, from: number, to?: number): HashedRequest {
   const { request, keyHashes } = hashed;
-  const part = { ...request, signals: request.signals.slice(from, to), positions: request.positions.slice(from, to), idempotencyKey: null };
+  const part = {
+    ...request,
+    signals: request.signals.slice(from, to),
+    positions: request.positions.slice(from, to),
+    idempotencyKey: null,
+  };
   return { ...hashed, keyHashes: keyHashes.slice(from, to), bodyHash: null, request: part };
 }
 
 function refusedAnswer(key: string | null): SignalAnswer {
-  return { key, status: 'refused', code: 'unstorable', errors: [{ path: '', message: 'the database refuses these data' }] };
+  return {
+    key,
+    status: 'refused',
+    code: 'unstorable',
+    errors: [{ path: '', message: 'the database refuses these data' }],
+  };
 }
 
 /** Repeats `work` on conflicts and on a connection lost before anything was committed, within the batch's own time. */
-export async function repeating<T>(withinMs: number, work: (withinMs: number) => Promise<T>, onFault: (fault: Fault) => void): Promise<T> {
+export async function repeating<T>(
+  withinMs: number,
+  work: (withinMs: number) => Promise<T>,
+  onFault: (fault: Fault) => void,
+): Promise<T> {
   const until = performance.now() + withinMs;
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -70,7 +92,8 @@ export async function repeating<T>(withinMs: number, work: (withinMs: number) =>
     } catch (error) {
       const fault = classify(error);
       onFault(fault);
-      const isConflict = fault.code === 'store-conflict' || fault.code === 'store-duplicate' || fault.code === 'begin-again';
+      const isConflict =
+        fault.code === 'store-conflict' || fault.code === 'store-duplicate' || fault.code === 'begin-again';
       if (!isConflict || attempt >= 6 || performance.now() > until - 100) throw fault;
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 4 * 2 ** attempt));
     }

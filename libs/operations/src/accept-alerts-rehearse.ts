@@ -28,7 +28,9 @@ export async function rehearseBatch(pool: Pool, principal: Principal, withinMs: 
       const [row] = await lockFiring(tx, hashed.keyHashes);
       if (row === undefined) return;
       const { id, severity, last_signal_at: at } = row;
-      await updateAlerts(tx, [{ id, count: 2, severity, startsAt: null, endsAt: null, lastSignalAt: at, reportAt: at }]);
+      await updateAlerts(tx, [
+        { id, count: 2, severity, startsAt: null, endsAt: null, lastSignalAt: at, reportAt: at },
+      ]);
       await endAlerts(tx, [{ id, by: 'source', at }]);
     } finally {
       await tx.query('ROLLBACK');

@@ -6,7 +6,10 @@ import type { HashedRequest } from './accept-alerts-rows.js';
  * Requests whose Idempotency-Key has been answered: the stored answer verbatim, or 422 for another body. Read under the
  * principals' exclusive locks: a concurrent first one has committed, or has not begun.
  */
-export async function replaysOf(tx: Tx, requests: readonly HashedRequest[]): Promise<Map<HashedRequest, AcceptOutcome>> {
+export async function replaysOf(
+  tx: Tx,
+  requests: readonly HashedRequest[],
+): Promise<Map<HashedRequest, AcceptOutcome>> {
   const keyed = requests.filter(({ request }) => request.idempotencyKey !== null);
   const kept = new Map((await readKeptAnswers(tx, keyed.map(keyOf))).map((answer) => [nameOf(answer), answer]));
   const replays = new Map<HashedRequest, AcceptOutcome>();
@@ -18,7 +21,8 @@ export async function replaysOf(tx: Tx, requests: readonly HashedRequest[]): Pro
 }
 
 function replay({ bodyHash, status, response }: KeptAnswer, hashed: HashedRequest): AcceptOutcome {
-  if (hashed.bodyHash === null || !bodyHash.equals(hashed.bodyHash)) return { ok: false, code: 'idempotency-key-reused' };
+  if (hashed.bodyHash === null || !bodyHash.equals(hashed.bodyHash))
+    return { ok: false, code: 'idempotency-key-reused' };
   return { ok: true, answer: { status, text: response }, outcomes: [], isReplay: true };
 }
 

@@ -4,7 +4,13 @@ import { keyHashOf } from './accept-alerts-request.js';
 
 it('names an episode by the same bytes as the store does', () => {
   const principal = { kind: 'source' as const, agency: 'unit', id: 'panels' };
-  const bytes = keyHash({ agency: 'unit', principalKind: 'source', principalId: 'panels', reality: 'test', key: 'ключ "7"' });
+  const bytes = keyHash({
+    agency: 'unit',
+    principalKind: 'source',
+    principalId: 'panels',
+    reality: 'test',
+    key: 'ключ "7"',
+  });
   expect(keyHashOf(principal, 'test', 'ключ "7"')).toBe(bytes.toString('hex'));
 });
 

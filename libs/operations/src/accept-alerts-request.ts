@@ -39,7 +39,12 @@ export interface SignalOutcome {
 export type SignalAnswer = SignalOutcome | RefusedAlert;
 
 export type AcceptOutcome =
-  | { readonly ok: true; readonly answer: RenderedAnswer; readonly outcomes: readonly SignalAnswer[]; readonly isReplay: boolean }
+  | {
+      readonly ok: true;
+      readonly answer: RenderedAnswer;
+      readonly outcomes: readonly SignalAnswer[];
+      readonly isReplay: boolean;
+    }
   | { readonly ok: false; readonly code: IntakeErrorCode; readonly retryAfterS?: number };
 
 /**

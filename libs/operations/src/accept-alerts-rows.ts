@@ -34,11 +34,24 @@ export interface BatchOptions {
 
 export function hashRequest(request: AlertRequest, bodyHash: Buffer | null): HashedRequest {
   const { principal, signals } = request;
-  return { request, keyHashes: signals.map(({ reality, key }) => keyHashOf(principal, reality, key)), lock: principalLock(principal), bodyHash };
+  return {
+    request,
+    keyHashes: signals.map(({ reality, key }) => keyHashOf(principal, reality, key)),
+    lock: principalLock(principal),
+    bodyHash,
+  };
 }
 
 export function rawOf({ principal, door, contentType, body }: AlertRequest): NewRawSignal {
-  return { id: newId(), agency: principal.agency, principalKind: principal.kind, principalId: principal.id, door, contentType, body };
+  return {
+    id: newId(),
+    agency: principal.agency,
+    principalKind: principal.kind,
+    principalId: principal.id,
+    door,
+    contentType,
+    body,
+  };
 }
 
 export interface Beginning {
@@ -52,7 +65,11 @@ export interface Beginning {
 }
 
 /** Field by field: spreading `beginning` took a tenth of the CPU of an array of 100. */
-export function newAlert({ request, keyHashes }: HashedRequest, rawId: string, { index, id, signal, count, endedAt, endedBy }: Beginning): NewAlert {
+export function newAlert(
+  { request, keyHashes }: HashedRequest,
+  rawId: string,
+  { index, id, signal, count, endedAt, endedBy }: Beginning,
+): NewAlert {
   const { agency, kind, id: source } = request.principal;
   const { site, category, reality, zone } = signal;
   return {

@@ -51,7 +51,11 @@ const alertColumns: readonly Column<NewAlert>[] = [
   { name: 'lang', type: 'text', of: ({ signal }) => signal.lang },
   { name: 'labels', type: 'jsonb', of: ({ signal }) => JSON.stringify(signal.labels) },
   { name: 'links', type: 'jsonb', of: ({ signal }) => JSON.stringify(signal.links) },
-  { name: 'location', type: 'jsonb', of: ({ signal }) => (signal.location === null ? null : JSON.stringify(signal.location)) },
+  {
+    name: 'location',
+    type: 'jsonb',
+    of: ({ signal }) => (signal.location === null ? null : JSON.stringify(signal.location)),
+  },
   { name: 'occurred_at', type: 'timestamptz', of: ({ signal }) => at(signal.occurredAt) },
   { name: 'starts_at', type: 'timestamptz', of: ({ signal }) => at(signal.startsAt) },
   { name: 'ends_at', type: 'timestamptz', of: ({ signal }) => at(signal.endsAt) },
@@ -76,7 +80,8 @@ const rawColumns: readonly Column<NewRawSignal>[] = [
 const insertText = ((): string => {
   const arrays = (columns: readonly { type: string }[], from: number): string =>
     columns.map(({ type }, index) => `$${from + index}::${type === 'jsonb' ? 'text' : type}[]`).join(', ');
-  const names = (columns: readonly { name: string }[], prefix = ''): string => columns.map(({ name }) => prefix + name).join(', ');
+  const names = (columns: readonly { name: string }[], prefix = ''): string =>
+    columns.map(({ name }) => prefix + name).join(', ');
   const values = alertColumns.map(({ name, type }) => (type === 'jsonb' ? `a.${name}::jsonb` : `a.${name}`)).join(', ');
   return `
     WITH clock AS (SELECT coalesce($1::timestamptz, clock_timestamp()) AS now),
@@ -100,7 +105,12 @@ const insertText = ((): string => {
  * one of the keys fires already, and the caller must roll back.
  * The bodies travel as one binary parameter that the server cuts: as an array of bytea they cost twice their size in hex.
  */
-export async function insertAlerts(tx: Tx, at: Instant | null, alerts: readonly NewAlert[], raws: readonly NewRawSignal[]): Promise<number> {
+export async function insertAlerts(
+  tx: Tx,
+  at: Instant | null,
+  alerts: readonly NewAlert[],
+  raws: readonly NewRawSignal[],
+): Promise<number> {
   const values = [
     at === null ? null : instantText(at),
     raws.length === 1 ? raws[0]?.body : Buffer.concat(raws.map(({ body }) => body)),
@@ -130,7 +140,12 @@ const updateColumns: readonly Column<UpdatedAlert>[] = [
   { name: 'lane', type: 'smallint', of: ({ severity }) => laneOf(severity) },
   { name: 'starts_at', type: 'timestamptz', of: ({ startsAt }) => at(startsAt) },
   // A renewed `endsAt` takes an old mark of staleness back, and may become stale again.
-  { name: 'stale_reported', type: 'boolean', of: () => false, as: 'alert.stale_reported AND r.ends_at IS NOT DISTINCT FROM alert.ends_at' },
+  {
+    name: 'stale_reported',
+    type: 'boolean',
+    of: () => false,
+    as: 'alert.stale_reported AND r.ends_at IS NOT DISTINCT FROM alert.ends_at',
+  },
   { name: 'ends_at', type: 'timestamptz', of: ({ endsAt }) => at(endsAt) },
   { name: 'last_signal_at', type: 'timestamptz', of: ({ lastSignalAt }) => instantText(lastSignalAt) },
   {
@@ -152,7 +167,10 @@ const updateStatement = {
  * now, so that only these are sent on a lane.
  */
 export async function updateAlerts(tx: Tx, updates: readonly UpdatedAlert[]): Promise<string[]> {
-  const statement = { ...updateStatement, text: `${updateStatement.text} RETURNING alert.id, r.work_due_at IS NOT NULL AND alert.work_due_at <= r.work_due_at AS due` };
+  const statement = {
+    ...updateStatement,
+    text: `${updateStatement.text} RETURNING alert.id, r.work_due_at IS NOT NULL AND alert.work_due_at <= r.work_due_at AS due`,
+  };
   const { rows } = await run<UpdatedAlert, { id: string; due: boolean }>(tx, statement, updates);
   return rows.flatMap(({ id, due }) => (due ? [id] : []));
 }

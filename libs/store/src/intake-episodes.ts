@@ -64,4 +64,5 @@ export async function firingKeys(q: Queryable, keyHashes: readonly string[]): Pr
 }
 
 /** Hex only, so nothing needs quoting but the backslash. */
-const byteaArray = (hashes: readonly string[]): string => (hashes.length === 0 ? '{}' : `{"\\\\x${hashes.join('","\\\\x')}"}`);
+const byteaArray = (hashes: readonly string[]): string =>
+  hashes.length === 0 ? '{}' : `{"\\\\x${hashes.join('","\\\\x')}"}`;

@@ -37,8 +37,12 @@ const columns: readonly Column<KeptAnswer>[] = [
 ];
 /** A key older than 24 h that nobody has swept yet begins anew. */
 const statement = {
-  ...insertOf('idempotency', columns, `ON CONFLICT (principal, request, key) DO UPDATE SET body_hash = excluded.body_hash,
-    status = excluded.status, response = excluded.response, made_at = excluded.made_at`),
+  ...insertOf(
+    'idempotency',
+    columns,
+    `ON CONFLICT (principal, request, key) DO UPDATE SET body_hash = excluded.body_hash,
+    status = excluded.status, response = excluded.response, made_at = excluded.made_at`,
+  ),
   name: 'intake-keep-answers',
 };
 

@@ -16,7 +16,10 @@ export interface IntakeTransaction<T> {
  * repeated here: the collector decides. `statement_timeout` does not cover a COMMIT that waits for a replica (it hung
  * 10 minutes [ran]), hence the deadline on the connection itself.
  */
-export function intakeTransaction<T>(pool: Pool, { principals, lock, withinMs, work }: IntakeTransaction<T>): Promise<T> {
+export function intakeTransaction<T>(
+  pool: Pool,
+  { principals, lock, withinMs, work }: IntakeTransaction<T>,
+): Promise<T> {
   return withinDeadline(pool, withinMs, async (tx) => {
     try {
       await tx.query(beginText(principals, lock));

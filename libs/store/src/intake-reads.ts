@@ -40,7 +40,11 @@ export interface AlertRow {
 }
 
 /** An alert of this principal; undefined for another's, which is told apart from none by nobody. */
-export async function readAlert(q: Queryable, principal: { kind: string; id: string; agency: string }, id: string): Promise<AlertRow | undefined> {
+export async function readAlert(
+  q: Queryable,
+  principal: { kind: string; id: string; agency: string },
+  id: string,
+): Promise<AlertRow | undefined> {
   const { rows } = await q.query<AlertRow>({
     name: 'intake-alert',
     text: `SELECT id, key, site_id, zone, category, severity, reality, title, status, count, incident_id, accepted_at, last_signal_at,
@@ -61,7 +65,6 @@ export async function secondsBehind(q: Queryable): Promise<number> {
   });
   return Math.max(0, rows[0]?.behind ?? 0);
 }
-
 
 /** Version of the newest effective configuration; null when none was ever applied. */
 export async function newestConfig(q: Queryable): Promise<string | null> {

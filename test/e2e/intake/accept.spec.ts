@@ -6,21 +6,45 @@ beforeAll(async () => {
 });
 afterAll(() => intake.close());
 
-const alert = (key: string, more: object = {}) => ({ key, site: 'gate-1', title: 'Door forced', severity: 'high', ...more });
-const one = async (body: object, options = {}) => (await intake.post('/v1/alerts', body, options)).body.alerts[0];
+const alert = (key: string, more: object = {}) => ({
+  key,
+  site: 'gate-1',
+  title: 'Door forced',
+  severity: 'high',
+  ...more,
+});
+const one = async (body: object, options = {}) => (await intake.post('/v1/alerts', body, options)).first;
 const row = async (id: string) => (await intake.pool.query('SELECT * FROM alert WHERE id = $1', [id])).rows[0];
 
 describe('an alert', () => {
   it('is stored before it is answered, waits for the engine, and can be read by its source', async () => {
-    const { status, body } = await intake.post('/v1/alerts', alert('a1', { labels: { door: '7' }, occurredAt: '2026-11-24T22:39:00.123456789+05:00' }));
+    const { status, body, first } = await intake.post(
+      '/v1/alerts',
+      alert('a1', { labels: { door: '7' }, occurredAt: '2026-11-24T22:39:00.123456789+05:00' }),
+    );
     expect([status, body]).toEqual([202, { alerts: [{ id: expect.any(String), key: 'a1', status: 'accepted' }] }]);
-    const { id } = body.alerts[0];
-    expect(await row(id)).toMatchObject({ key: 'a1', status: 'firing', lane: 1, labels: { door: '7' }, group_key: '["unit-1","gate-1","other","actual"]' });
+    const { id } = first;
+    expect(await row(id)).toMatchObject({
+      key: 'a1',
+      status: 'firing',
+      lane: 1,
+      labels: { door: '7' },
+      group_key: '["unit-1","gate-1","other","actual"]',
+    });
     expect((await row(id)).work_due_at).toBe((await row(id)).accepted_at);
     const seen = await intake.get(`/v1/alerts/${id}`);
     expect([seen.status, seen.body]).toMatchObject([
       200,
-      { id, key: 'a1', site: 'gate-1', severity: 'high', status: 'firing', count: 1, incidentId: null, occurredAt: '2026-11-24T17:39:00.123456Z' },
+      {
+        id,
+        key: 'a1',
+        site: 'gate-1',
+        severity: 'high',
+        status: 'firing',
+        count: 1,
+        incidentId: null,
+        occurredAt: '2026-11-24T17:39:00.123456Z',
+      },
     ]);
   });
 
@@ -36,14 +60,25 @@ describe('an alert', () => {
     const tamper = await one({ key: 'sev-2', site: 'gate-1', title: 'Tamper', category: 'tamper' });
     const other = await one({ key: 'sev-3', site: 'gate-1', title: 'Other' });
     const rows = await Promise.all([panic, tamper, other].map(({ id }) => row(id)));
-    expect(rows.map(({ severity, lane }) => [severity, lane])).toEqual([['critical', 0], ['medium', 2], ['high', 1]]);
+    expect(rows.map(({ severity, lane }) => [severity, lane])).toEqual([
+      ['critical', 0],
+      ['medium', 2],
+      ['high', 1],
+    ]);
   });
 
   it('of a site that the unit does not know is taken from a source of the whole unit, and refused from another', async () => {
     expect((await one(alert('far-1', { site: 'nowhere' }))).status).toBe('accepted');
-    const refused = await intake.post('/v1/alerts', alert('far-2', { site: 'nowhere' }), { token: intake.tokens.north });
-    expect([refused.status, refused.body]).toMatchObject([403, { code: 'site-out-of-scope', errors: [{ path: 'site' }] }]);
-    expect((await intake.post('/v1/alerts', alert('far-3', { site: 'gate-1' }), { token: intake.tokens.north })).status).toBe(202);
+    const refused = await intake.post('/v1/alerts', alert('far-2', { site: 'nowhere' }), {
+      token: intake.tokens.north,
+    });
+    expect([refused.status, refused.body]).toMatchObject([
+      403,
+      { code: 'site-out-of-scope', errors: [{ path: 'site' }] },
+    ]);
+    expect(
+      (await intake.post('/v1/alerts', alert('far-3', { site: 'gate-1' }), { token: intake.tokens.north })).status,
+    ).toBe(202);
   });
 });
 
@@ -80,22 +115,37 @@ describe('an episode', () => {
   });
 
   it('folds in arrival order within one array: begun, repeated, ended, begun anew', async () => {
-    const { body } = await intake.post('/v1/alerts', [alert('e5'), alert('e5'), { key: 'e5', status: 'resolved' }, alert('e5'), alert('e6')]);
-    const [a, b, c, d, e] = body.alerts;
-    expect([a.status, b.status, c.status, d.status, e.status]).toEqual(['accepted', 'duplicate', 'resolved', 'accepted', 'accepted']);
-    expect([b.id, c.id]).toEqual([a.id, a.id]);
-    expect(d.id).not.toBe(a.id);
-    expect(await row(a.id)).toMatchObject({ status: 'resolved', count: 2 });
-    expect(await row(d.id)).toMatchObject({ status: 'firing', count: 1, raw_index: 3 });
+    const { body } = await intake.post('/v1/alerts', [
+      alert('e5'),
+      alert('e5'),
+      { key: 'e5', status: 'resolved' },
+      alert('e5'),
+      alert('e6'),
+    ]);
+    expect(body.alerts.map(({ status }) => status)).toEqual([
+      'accepted',
+      'duplicate',
+      'resolved',
+      'accepted',
+      'accepted',
+    ]);
+    const [begun, repeated, ended, anew = ''] = body.alerts.map(({ id }) => id);
+    expect([repeated, ended]).toEqual([begun, begun]);
+    expect(anew).not.toBe(begun);
+    expect(await row(begun ?? '')).toMatchObject({ status: 'resolved', count: 2 });
+    expect(await row(anew)).toMatchObject({ status: 'firing', count: 1, raw_index: 3 });
   });
 
-  it.each(['resolved', 'closed'])('ends when its incident was %s by a person: the next signal is a new alert', async (state) => {
-    const first = await one(alert(`e7-${state}`));
-    await attachIncident(first.id, { state, by: 'person' });
-    const next = await one(alert(`e7-${state}`));
-    expect([next.status, next.id === first.id]).toEqual(['accepted', false]);
-    expect(await row(first.id)).toMatchObject({ status: 'resolved', ended_by: 'superseded' });
-  });
+  it.each(['resolved', 'closed'])(
+    'ends when its incident was %s by a person: the next signal is a new alert',
+    async (state) => {
+      const first = await one(alert(`e7-${state}`));
+      await attachIncident(first.id, { state, by: 'person' });
+      const next = await one(alert(`e7-${state}`));
+      expect([next.status, next.id === first.id]).toEqual(['accepted', false]);
+      expect(await row(first.id)).toMatchObject({ status: 'resolved', ended_by: 'superseded' });
+    },
+  );
 
   it('goes on while its incident is open', async () => {
     const first = await one(alert('e8'));
@@ -106,9 +156,19 @@ describe('an episode', () => {
   it('wakes the engine for its first repeat at once, for later ones 10 s after the last report', async () => {
     const { id } = await one(alert('e9'));
     const report = (count: number) =>
-      intake.pool.query('UPDATE alert SET merged_at = clock_timestamp(), work_due_at = NULL, reported_count = $2, reported_at = clock_timestamp() WHERE id = $1', [id, count]);
+      intake.pool.query(
+        'UPDATE alert SET merged_at = clock_timestamp(), work_due_at = NULL, reported_count = $2, reported_at = clock_timestamp() WHERE id = $1',
+        [id, count],
+      );
     const waits = async (): Promise<number> =>
-      Number((await intake.pool.query('SELECT extract(epoch FROM work_due_at - clock_timestamp())::float8 AS s FROM alert WHERE id = $1', [id])).rows[0].s);
+      Number(
+        (
+          await intake.pool.query(
+            'SELECT extract(epoch FROM work_due_at - clock_timestamp())::float8 AS s FROM alert WHERE id = $1',
+            [id],
+          )
+        ).rows[0].s,
+      );
     await report(1);
     await one(alert('e9'));
     expect(await waits()).toBeLessThan(0.1);
@@ -123,17 +183,25 @@ describe('an episode', () => {
 describe('many at once', () => {
   it('are one episode a key, every signal counted, whichever request was first', async () => {
     const requests = Array.from({ length: 400 }, (_, index) => intake.post('/v1/alerts', alert(`race-${index % 20}`)));
-    const answers = (await Promise.all(requests)).map(({ body }) => body.alerts[0]);
+    const answers = (await Promise.all(requests)).map(({ first }) => first);
     expect(answers.filter(({ status }) => status === 'accepted')).toHaveLength(20);
     expect(new Set(answers.map(({ id }) => id)).size).toBe(20);
-    const { rows } = await intake.pool.query(`SELECT sum(count)::int AS signals, count(*)::int AS alerts FROM alert WHERE key LIKE 'race-%'`);
+    const { rows } = await intake.pool.query(
+      `SELECT sum(count)::int AS signals, count(*)::int AS alerts FROM alert WHERE key LIKE 'race-%'`,
+    );
     expect(rows).toEqual([{ signals: 400, alerts: 20 }]);
   });
 
   it('from two copies of intake: one firing episode a key, and nobody is refused', async () => {
     const other = await openOther();
-    const bodies = Array.from({ length: 300 }, (_, index) => [alert(`two-${index % 7}`), alert(`two-${(index * 3) % 11}`), alert(`own-${index}`)]);
-    const answers = await Promise.all(bodies.map((body, index) => (index % 2 === 0 ? intake : other).post('/v1/alerts', body)));
+    const bodies = Array.from({ length: 300 }, (_, index) => [
+      alert(`two-${index % 7}`),
+      alert(`two-${(index * 3) % 11}`),
+      alert(`own-${index}`),
+    ]);
+    const answers = await Promise.all(
+      bodies.map((body, index) => (index % 2 === 0 ? intake : other).post('/v1/alerts', body)),
+    );
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
     const { rows } = await intake.pool.query(`SELECT sum(count)::int AS signals FROM alert WHERE key ~ '^(two|own)-'`);
     expect(rows).toEqual([{ signals: 900 }]);
@@ -147,7 +215,10 @@ describe('raw bytes', () => {
   it('are kept as they came when the request made or ended an episode, and only then', async () => {
     const text = '{ "key": "raw-1",\n "site": "gate-1", "title": "\\u00dcber" }';
     const made = await intake.post('/v1/alerts', text);
-    const { rows } = await intake.pool.query('SELECT r.body, r.door, r.content_type FROM raw_signal r JOIN alert a ON a.raw_id = r.id WHERE a.id = $1', [made.body.alerts[0].id]);
+    const { rows } = await intake.pool.query(
+      'SELECT r.body, r.door, r.content_type FROM raw_signal r JOIN alert a ON a.raw_id = r.id WHERE a.id = $1',
+      [made.first.id],
+    );
     expect(rows.map(({ body, door }) => [body.toString(), door])).toEqual([[text, 'POST /v1/alerts']]);
     const before = await rawCount();
     await one({ key: 'raw-1', site: 'gate-1', title: 'Über' });

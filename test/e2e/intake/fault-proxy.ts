@@ -47,7 +47,7 @@ export async function openFaultProxy(databaseUrl: string): Promise<FaultProxy> {
     };
     for (const socket of [client, server]) socket.on('close', end).on('error', end);
   });
-  let held: (() => void)[] = [];
+  const held: (() => void)[] = [];
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
   return {
     port: (listener.address() as AddressInfo).port,

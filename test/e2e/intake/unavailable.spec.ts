@@ -13,21 +13,31 @@ afterAll(async () => {
   await proxy.close();
 });
 
-const alert = (key: string, more: object = {}) => ({ key, site: 'gate-1', title: 'Door forced', severity: 'high', ...more });
-const stored = async (like: string): Promise<number> => Number((await intake.pool.query('SELECT count(*) FROM alert WHERE key LIKE $1', [like])).rows[0].count);
+const alert = (key: string, more: object = {}) => ({
+  key,
+  site: 'gate-1',
+  title: 'Door forced',
+  severity: 'high',
+  ...more,
+});
+const stored = async (like: string): Promise<number> =>
+  Number((await intake.pool.query('SELECT count(*) FROM alert WHERE key LIKE $1', [like])).rows[0].count);
 async function timed(request: () => Promise<Answer>): Promise<Answer & { ms: number }> {
   const began = performance.now();
   const answer = await request();
   return { ...answer, ms: performance.now() - began };
 }
-const accepts = (key: string): Promise<unknown> => until(async () => (await intake.post('/v1/alerts', alert(key))).status === 202, { what: 'acceptance' });
+const accepts = (key: string): Promise<unknown> =>
+  until(async () => (await intake.post('/v1/alerts', alert(key))).status === 202, { what: 'acceptance' });
 
 describe('503 within 2 s, with Retry-After, and acceptance again by itself', () => {
   it('while a table is locked', async () => {
     await accepts('warm');
     const locker = await intake.pool.connect();
     await locker.query('BEGIN; LOCK TABLE alert');
-    const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => timed(() => intake.post('/v1/alerts', alert(`locked-${index}`)))));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => timed(() => intake.post('/v1/alerts', alert(`locked-${index}`)))),
+    );
     const critical = await timed(() => intake.post('/v1/alerts', alert('locked-c', { severity: 'critical' })));
     await locker.query('ROLLBACK');
     locker.release();
@@ -40,7 +50,9 @@ describe('503 within 2 s, with Retry-After, and acceptance again by itself', () 
 
   it('while the database answers nothing at all', async () => {
     proxy.freeze();
-    const answers = await Promise.all(Array.from({ length: 5 }, (_, index) => timed(() => intake.post('/v1/alerts', alert(`frozen-${index}`)))));
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, (_, index) => timed(() => intake.post('/v1/alerts', alert(`frozen-${index}`)))),
+    );
     const ready = await timed(() => intake.get('/healthz/ready'));
     const live = await intake.get('/healthz/live');
     proxy.thaw();
@@ -51,7 +63,9 @@ describe('503 within 2 s, with Retry-After, and acceptance again by itself', () 
 
   it('while the database cannot be reached', async () => {
     proxy.refuse();
-    const answers = await Promise.all(Array.from({ length: 5 }, (_, index) => timed(() => intake.post('/v1/alerts', alert(`away-${index}`)))));
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, (_, index) => timed(() => intake.post('/v1/alerts', alert(`away-${index}`)))),
+    );
     proxy.thaw();
     for (const { status, ms } of answers) expect([status, ms < 2_000]).toEqual([503, true]);
     await accepts('after-absence');
@@ -75,6 +89,8 @@ it('repeats a transaction that lost a deadlock, and answers as if nothing had be
   await intake.pool.query(`CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     IF nextval('lost_so_far') <= 2 THEN RAISE EXCEPTION 'deadlock detected' USING ERRCODE = '40P01'; END IF; RETURN NEW; END $$`);
   await intake.pool.query('CREATE SEQUENCE lost_so_far');
-  await intake.pool.query(`CREATE TRIGGER lose BEFORE INSERT ON alert FOR EACH ROW WHEN (NEW.key = 'loser') EXECUTE FUNCTION lose()`);
+  await intake.pool.query(
+    `CREATE TRIGGER lose BEFORE INSERT ON alert FOR EACH ROW WHEN (NEW.key = 'loser') EXECUTE FUNCTION lose()`,
+  );
   expect((await intake.post('/v1/alerts', alert('loser'))).status).toBe(202);
 });

@@ -4,13 +4,24 @@ let intake: OpenIntake;
 beforeAll(async () => {
   intake = await openIntake();
   // Data that only the database refuses: what no validation foresees is bisected out.
-  await intake.pool.query(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'poison' USING ERRCODE = '22000'; END $$`);
-  await intake.pool.query(`CREATE TRIGGER poison BEFORE INSERT ON alert FOR EACH ROW WHEN (NEW.key LIKE 'poison%') EXECUTE FUNCTION refuse()`);
+  await intake.pool.query(
+    `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'poison' USING ERRCODE = '22000'; END $$`,
+  );
+  await intake.pool.query(
+    `CREATE TRIGGER poison BEFORE INSERT ON alert FOR EACH ROW WHEN (NEW.key LIKE 'poison%') EXECUTE FUNCTION refuse()`,
+  );
 });
 afterAll(() => intake.close());
 
-const alert = (key: string, more: object = {}) => ({ key, site: 'gate-1', title: 'Door forced', severity: 'high', ...more });
-const stored = async (like: string): Promise<number> => Number((await intake.pool.query('SELECT count(*) FROM alert WHERE key LIKE $1', [like])).rows[0].count);
+const alert = (key: string, more: object = {}) => ({
+  key,
+  site: 'gate-1',
+  title: 'Door forced',
+  severity: 'high',
+  ...more,
+});
+const stored = async (like: string): Promise<number> =>
+  Number((await intake.pool.query('SELECT count(*) FROM alert WHERE key LIKE $1', [like])).rows[0].count);
 const keyed = (key: string) => ({ headers: { 'idempotency-key': key } });
 
 describe('Idempotency-Key', () => {
@@ -30,13 +41,17 @@ describe('Idempotency-Key', () => {
 
   it('belongs to one source and one door', async () => {
     await intake.post('/v1/alerts', alert('i5'), keyed('k-3'));
-    expect((await intake.post('/v1/alerts', alert('i6'), { token: intake.tokens.north as string, ...keyed('k-3') })).status).toBe(202);
+    expect(
+      (await intake.post('/v1/alerts', alert('i6'), { token: intake.tokens.north as string, ...keyed('k-3') })).status,
+    ).toBe(202);
     const am = { version: '4', alerts: [{ status: 'firing', labels: { alertname: 'A', site: 'gate-1' } }] };
     expect((await intake.post('/v1/alertmanager', am, keyed('k-3'))).status).toBe(202);
   });
 
   it('answers twenty at once as one', async () => {
-    const answers = await Promise.all(Array.from({ length: 20 }, () => intake.post('/v1/alerts', alert('i7'), keyed('k-4'))));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => intake.post('/v1/alerts', alert('i7'), keyed('k-4'))),
+    );
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
     expect((await intake.pool.query(`SELECT count FROM alert WHERE key = 'i7'`)).rows).toEqual([{ count: 1 }]);
   });
@@ -59,12 +74,15 @@ describe('an array', () => {
 
   it('is refused whole without Prefer: partial', async () => {
     const { status, body } = await intake.post('/v1/alerts', mixed, { token: intake.tokens.north as string });
-    expect([status, body.code, body.errors[0].path]).toEqual([422, 'invalid', '[1].severity']);
+    expect([status, body.code, body.errors[0]?.path]).toEqual([422, 'invalid', '[1].severity']);
     expect(await stored('p_')).toBe(0);
   });
 
   it('is taken item by item with it: 207, refused ones in their places', async () => {
-    const { status, body } = await intake.post('/v1/alerts', mixed, { token: intake.tokens.north as string, headers: { prefer: 'partial' } });
+    const { status, body } = await intake.post('/v1/alerts', mixed, {
+      token: intake.tokens.north as string,
+      headers: { prefer: 'partial' },
+    });
     expect(status).toBe(207);
     expect(body.alerts).toMatchObject([
       { key: 'p1', status: 'accepted' },
@@ -83,7 +101,10 @@ describe('an array', () => {
   });
 
   it('answers in the order of the request', async () => {
-    const { body } = await intake.post('/v1/alerts', ['z', 'a', 'm'].map((key) => alert(`order-${key}`)));
+    const { body } = await intake.post(
+      '/v1/alerts',
+      ['z', 'a', 'm'].map((key) => alert(`order-${key}`)),
+    );
     expect(body.alerts.map(({ key }: { key: string }) => key)).toEqual(['order-z', 'order-a', 'order-m']);
     const { rows } = await intake.pool.query(`SELECT id FROM alert WHERE key LIKE 'order-%' ORDER BY raw_index`);
     expect(body.alerts.map(({ id }: { id: string }) => id)).toEqual(rows.map(({ id }) => id));
@@ -92,7 +113,9 @@ describe('an array', () => {
 
 describe('data that only the database refuses', () => {
   it('fails its own request and no neighbour of the batch', async () => {
-    const bodies = Array.from({ length: 60 }, (_, index) => (index % 10 === 3 ? [alert(`good-${index}`), alert(`poison-${index}`)] : alert(`near-${index}`)));
+    const bodies = Array.from({ length: 60 }, (_, index) =>
+      index % 10 === 3 ? [alert(`good-${index}`), alert(`poison-${index}`)] : alert(`near-${index}`),
+    );
     const answers = await Promise.all(bodies.map((body) => intake.post('/v1/alerts', body)));
     expect(answers.map(({ status }) => status)).toEqual(bodies.map((body) => (Array.isArray(body) ? 422 : 202)));
     expect(answers[3]?.body.code).toBe('unstorable');
@@ -103,7 +126,11 @@ describe('data that only the database refuses', () => {
     const body = [alert('with-1'), alert('poison-x'), alert('with-2')];
     const { status, body: answer } = await intake.post('/v1/alerts', body, { headers: { prefer: 'partial' } });
     expect(status).toBe(207);
-    expect(answer.alerts).toMatchObject([{ status: 'accepted' }, { key: 'poison-x', status: 'refused', code: 'unstorable' }, { status: 'accepted' }]);
+    expect(answer.alerts).toMatchObject([
+      { status: 'accepted' },
+      { key: 'poison-x', status: 'refused', code: 'unstorable' },
+      { status: 'accepted' },
+    ]);
     expect(await stored('with-%')).toBe(2);
   });
 });

@@ -1,7 +1,19 @@
 import { type Category, type Reality, realities, type Severity, severities } from '@tocsin/domain';
 import { Type } from 'class-transformer';
 import {
-  ArrayMaxSize, IsArray, IsIn, IsNumber, IsObject, IsOptional, IsString, Matches, Max, MaxLength, Min, ValidateIf, ValidateNested,
+  ArrayMaxSize,
+  IsArray,
+  IsIn,
+  IsNumber,
+  IsObject,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateIf,
+  ValidateNested,
 } from 'class-validator';
 import { alertLimits } from './alert-limits.js';
 import { IsInstantText, IsLabels, IsSomeText, IsWebAddress } from './alert-rules.js';
@@ -9,7 +21,8 @@ import { IsInstantText, IsLabels, IsSomeText, IsWebAddress } from './alert-rules
 const finite = { allowInfinity: false, allowNaN: false };
 const oneOf = (words: readonly string[]) => ({ message: `$property must be one of ${words.join(', ')}` });
 /** A resolve needs only its key; whatever else it carries must still be of the right type. */
-const neededToFire = (item: AlertItem, value: unknown): boolean => item.status !== 'resolved' || (value !== undefined && value !== null);
+const neededToFire = (item: AlertItem, value: unknown): boolean =>
+  item.status !== 'resolved' || (value !== undefined && value !== null);
 
 export class AlertLocation {
   @IsNumber(finite) @Min(-90) @Max(90) lat: number;
@@ -31,7 +44,9 @@ export class AlertItem {
   @ValidateIf(neededToFire) @IsSomeText(alertLimits.name) site?: string;
   @IsOptional() @IsSomeText(alertLimits.name) zone?: string;
   @IsOptional()
-  @Matches(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/, { message: '$property must be a word of the unit, such as intrusion or hold-up' })
+  @Matches(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/, {
+    message: '$property must be a word of the unit, such as intrusion or hold-up',
+  })
   category?: Category;
   @IsOptional() @IsIn(severities, oneOf(severities)) severity?: Severity;
   @ValidateIf(neededToFire) @IsSomeText(alertLimits.title) title?: string;
@@ -39,6 +54,11 @@ export class AlertItem {
   @IsOptional() @IsInstantText() occurredAt?: string;
   @IsOptional() @IsObject() @ValidateNested() @Type(() => AlertLocation) location?: AlertLocation;
   @IsOptional() @IsLabels() labels?: Record<string, string>;
-  @IsOptional() @IsArray() @ArrayMaxSize(alertLimits.links) @ValidateNested({ each: true }) @Type(() => AlertLink) links?: AlertLink[];
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(alertLimits.links)
+  @ValidateNested({ each: true })
+  @Type(() => AlertLink)
+  links?: AlertLink[];
   @IsOptional() @IsIn(realities, oneOf(realities)) reality?: Reality;
 }

@@ -1,5 +1,5 @@
-import { defaultMetadataStorage } from 'class-transformer/cjs/storage.js';
 import { validationMetadatasToSchemas } from 'class-validator-jsonschema';
+import { defaultMetadataStorage } from 'class-transformer/cjs/storage.js';
 import { AlertItem, alertRoutes, alertSchemas, intakeErrors } from './index.js';
 
 describe('the route table', () => {
@@ -8,12 +8,21 @@ describe('the route table', () => {
       for (const code of errors) expect(intakeErrors[code].status).toBeGreaterThanOrEqual(400);
       expect(Object.keys(responses).length).toBeGreaterThan(0);
     }
-    expect(alertRoutes.map(({ method, path }) => `${method} ${path}`)).toEqual(['post /v1/alerts', 'get /v1/alerts/{id}', 'post /v1/alertmanager', 'post /api/v2/alerts']);
+    expect(alertRoutes.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'post /v1/alerts',
+      'get /v1/alerts/{id}',
+      'post /v1/alertmanager',
+      'post /api/v2/alerts',
+    ]);
   });
 
   it('gives full schemas by class-validator-jsonschema with the rules of ours', () => {
-    const schemas = validationMetadatasToSchemas({ classTransformerMetadataStorage: defaultMetadataStorage, refPointerPrefix: '#/components/schemas/', additionalConverters: alertSchemas as never }) as Record<string, any>;
-    const { properties, required } = schemas[AlertItem.name];
+    const schemas = validationMetadatasToSchemas({
+      classTransformerMetadataStorage: defaultMetadataStorage,
+      refPointerPrefix: '#/components/schemas/',
+      additionalConverters: alertSchemas as never,
+    }) as Record<string, { properties: object; required: string[] }>;
+    const { properties, required } = schemas[AlertItem.name] ?? {};
     expect(required).toEqual(['key']);
     expect(properties).toMatchObject({
       key: { type: 'string', minLength: 1, maxLength: 256 },

@@ -20,12 +20,26 @@ export interface AlertRoute {
 
 const always: readonly IntakeErrorCode[] = ['no-token', 'wrong-token', 'unavailable', 'internal'];
 const bodies: readonly IntakeErrorCode[] = [
-  'invalid-json', 'invalid-encoding', 'empty-body', 'body-too-large', 'unsupported-media-type', 'invalid', 'forbidden-text',
-  'too-deep', 'duplicate-name', 'forbidden-name', 'too-many-alerts', 'site-out-of-scope', 'bad-idempotency-key', 'idempotency-key-reused', 'unstorable',
+  'invalid-json',
+  'invalid-encoding',
+  'empty-body',
+  'body-too-large',
+  'unsupported-media-type',
+  'invalid',
+  'forbidden-text',
+  'too-deep',
+  'duplicate-name',
+  'forbidden-name',
+  'too-many-alerts',
+  'site-out-of-scope',
+  'bad-idempotency-key',
+  'idempotency-key-reused',
+  'unstorable',
 ];
 const idempotencyKey = {
   name: 'Idempotency-Key',
-  description: 'For the whole request. Within 24 hours the same key with the same body gets the stored answer, with another body 422.',
+  description:
+    'For the whole request. Within 24 hours the same key with the same body gets the stored answer, with another body 422.',
 };
 
 export const alertRoutes: readonly AlertRoute[] = [
@@ -33,12 +47,19 @@ export const alertRoutes: readonly AlertRoute[] = [
     method: 'post',
     path: '/v1/alerts',
     summary: 'Hand in one alert or up to 1,000',
-    description: 'Answered after COMMIT, in the order of the request. A repeat of a firing key is counted and gets the same id.',
+    description:
+      'Answered after COMMIT, in the order of the request. A repeat of a firing key is counted and gets the same id.',
     body: { schema: AlertItem, array: 'also' },
-    headers: [idempotencyKey, { name: 'Prefer', description: '`partial`: each alert is accepted or refused by itself (207).' }],
+    headers: [
+      idempotencyKey,
+      { name: 'Prefer', description: '`partial`: each alert is accepted or refused by itself (207).' },
+    ],
     responses: {
       202: { description: 'Stored', schema: AlertsAnswer },
-      207: { description: 'Prefer: partial, and some were refused: these are { key, status: "refused", code, errors }', schema: AlertsAnswer },
+      207: {
+        description: 'Prefer: partial, and some were refused: these are { key, status: "refused", code, errors }',
+        schema: AlertsAnswer,
+      },
     },
     errors: [...always, ...bodies, 'no-alerts', 'over-budget', 'behind'],
     security: ['bearer'],
@@ -55,7 +76,8 @@ export const alertRoutes: readonly AlertRoute[] = [
     method: 'post',
     path: '/v1/alertmanager',
     summary: 'Webhook of Prometheus Alertmanager, version "4"',
-    description: 'Each alert by its own status. Over budget or behind it is 503 instead of 429, which Alertmanager would not send again.',
+    description:
+      'Each alert by its own status. Over budget or behind it is 503 instead of 429, which Alertmanager would not send again.',
     body: { schema: AlertmanagerMessage, array: 'never' },
     headers: [idempotencyKey],
     responses: { 202: { description: 'Stored', schema: AlertsAnswer } },

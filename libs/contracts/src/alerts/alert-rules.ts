@@ -37,7 +37,8 @@ export function IsSomeText(max: number, options?: ValidationOptions): PropertyDe
       name: 'isSomeText',
       constraints: [max],
       validator: {
-        validate: (value: unknown) => typeof value === 'string' && value.length > 0 && value.length <= max && /\S/.test(value),
+        validate: (value: unknown) =>
+          typeof value === 'string' && value.length > 0 && value.length <= max && /\S/.test(value),
         defaultMessage: () => '$property must be a text of 1 to $constraint1 characters that is not blank',
       },
     },
@@ -95,8 +96,12 @@ export function IsWebAddress(options?: ValidationOptions): PropertyDecorator {
       name: 'isWebAddress',
       validator: {
         validate: (value: unknown) =>
-          typeof value === 'string' && value.length <= alertLimits.href && /^https?:\/\/[^\s/]/i.test(value) && URL.canParse(value),
-        defaultMessage: () => `$property must be an http:// or https:// address of at most ${alertLimits.href} characters`,
+          typeof value === 'string' &&
+          value.length <= alertLimits.href &&
+          /^https?:\/\/[^\s/]/i.test(value) &&
+          URL.canParse(value),
+        defaultMessage: () =>
+          `$property must be an http:// or https:// address of at most ${alertLimits.href} characters`,
       },
     },
     options,
@@ -105,14 +110,15 @@ export function IsWebAddress(options?: ValidationOptions): PropertyDecorator {
 
 type Fragment = Readonly<Record<string, unknown>>;
 /** JSON Schema of the rules above, by name: what the document builder hands to class-validator-jsonschema as `additionalConverters`. */
-export const alertSchemas: Readonly<Record<string, (rule: { readonly constraints?: readonly unknown[] }) => Fragment>> = {
-  isInstantText: () => ({ type: 'string', format: 'date-time' }),
-  isSomeText: ({ constraints }) => ({ type: 'string', minLength: 1, maxLength: constraints?.[0] }),
-  isLabels: () => ({
-    type: 'object',
-    maxProperties: alertLimits.labels,
-    additionalProperties: { type: 'string', maxLength: alertLimits.labelValue },
-  }),
-  isTexts: () => ({ type: 'object', additionalProperties: { type: 'string' } }),
-  isWebAddress: () => ({ type: 'string', format: 'uri', maxLength: alertLimits.href }),
-};
+export const alertSchemas: Readonly<Record<string, (rule: { readonly constraints?: readonly unknown[] }) => Fragment>> =
+  {
+    isInstantText: () => ({ type: 'string', format: 'date-time' }),
+    isSomeText: ({ constraints }) => ({ type: 'string', minLength: 1, maxLength: constraints?.[0] }),
+    isLabels: () => ({
+      type: 'object',
+      maxProperties: alertLimits.labels,
+      additionalProperties: { type: 'string', maxLength: alertLimits.labelValue },
+    }),
+    isTexts: () => ({ type: 'object', additionalProperties: { type: 'string' } }),
+    isWebAddress: () => ({ type: 'string', format: 'uri', maxLength: alertLimits.href }),
+  };

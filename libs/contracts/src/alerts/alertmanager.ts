@@ -23,7 +23,11 @@ export class AlertmanagerMessage {
   @Equals('4', { message: '$property must be "4": this is not a webhook message of Alertmanager' }) version: '4';
   @IsOptional() @IsString() groupKey?: string;
   @IsOptional() @IsInt() @Min(0) truncatedAlerts?: number;
-  @IsArray() @ArrayMaxSize(alertLimits.alerts) @ValidateNested({ each: true }) @Type(() => AlertmanagerAlert) alerts: AlertmanagerAlert[];
+  @IsArray()
+  @ArrayMaxSize(alertLimits.alerts)
+  @ValidateNested({ each: true })
+  @Type(() => AlertmanagerAlert)
+  alerts: AlertmanagerAlert[];
 }
 
 /** One alert at `POST /api/v2/alerts`, as Prometheus sends it to an Alertmanager. */

@@ -34,7 +34,8 @@ export function compileValidator(target: Class, options: { foreign: boolean }): 
 export function instanceOf(target: Class, value: object): object {
   const instance = new target() as Record<string, unknown>;
   for (const [name, inner] of Object.entries(value)) {
-    if (name !== '__proto__' && name !== 'constructor') instance[name] = isObject(inner) ? nestedInstance(target, name, inner) : inner;
+    if (name !== '__proto__' && name !== 'constructor')
+      instance[name] = isObject(inner) ? nestedInstance(target, name, inner) : inner;
   }
   return instance;
 }
@@ -42,7 +43,9 @@ export function instanceOf(target: Class, value: object): object {
 function nestedInstance(target: Class, name: string, inner: object): unknown {
   if (!isNested(target, name)) return inner;
   const nested = nestedClass(target, name);
-  return Array.isArray(inner) ? inner.map((item: unknown) => (isObject(item) ? instanceOf(nested, item) : item)) : instanceOf(nested, inner);
+  return Array.isArray(inner)
+    ? inner.map((item: unknown) => (isObject(item) ? instanceOf(nested, item) : item))
+    : instanceOf(nested, inner);
 }
 
 /** Paths of fields that the class, or a nested one, does not have. */
@@ -51,8 +54,12 @@ export function unknownFields(target: Class, value: object, below: (name: string
   return Object.entries(value).flatMap(([name, inner]) => {
     if (!known.has(name)) return [below(name)];
     if (!isObject(inner) || !isNested(target, name)) return [];
-    const items = Array.isArray(inner) ? inner.map((item: unknown, index) => ({ item, at: `${below(name)}[${index}]` })) : [{ item: inner, at: below(name) }];
-    return items.flatMap(({ item, at }) => (isObject(item) ? unknownFields(nestedClass(target, name), item, (field) => `${at}.${field}`) : []));
+    const items = Array.isArray(inner)
+      ? inner.map((item: unknown, index) => ({ item, at: `${below(name)}[${index}]` }))
+      : [{ item: inner, at: below(name) }];
+    return items.flatMap(({ item, at }) =>
+      isObject(item) ? unknownFields(nestedClass(target, name), item, (field) => `${at}.${field}`) : [],
+    );
   });
 }
 
@@ -71,13 +78,27 @@ function checksOf(target: Class, options: { foreign: boolean }): { property: str
   for (const metadata of metadatasOf(target)) {
     byProperty.set(metadata.propertyName, [...(byProperty.get(metadata.propertyName) ?? []), metadata]);
   }
-  return [...byProperty].map(([property, metadatas]) => ({ property, check: propertyCheck(target, property, metadatas, options) }));
+  return [...byProperty].map(([property, metadatas]) => ({
+    property,
+    check: propertyCheck(target, property, metadatas, options),
+  }));
 }
 
-function propertyCheck(target: Class, property: string, metadatas: readonly Metadata[], options: { foreign: boolean }): Check {
-  const conditions = metadatas.filter(({ type }) => type === 'conditionalValidation').map(({ constraints }) => constraints[0] as Condition);
-  const rules = metadatas.filter(({ type }) => type === 'customValidation').flatMap((metadata) => rulesOf(target, metadata));
-  const nested = metadatas.some(({ type }) => type === 'nestedValidation') ? compileValidator(nestedClass(target, property), options) : undefined;
+function propertyCheck(
+  target: Class,
+  property: string,
+  metadatas: readonly Metadata[],
+  options: { foreign: boolean },
+): Check {
+  const conditions = metadatas
+    .filter(({ type }) => type === 'conditionalValidation')
+    .map(({ constraints }) => constraints[0] as Condition);
+  const rules = metadatas
+    .filter(({ type }) => type === 'customValidation')
+    .flatMap((metadata) => rulesOf(target, metadata));
+  const nested = metadatas.some(({ type }) => type === 'nestedValidation')
+    ? compileValidator(nestedClass(target, property), options)
+    : undefined;
   return (object) => {
     const value = object[property];
     for (const applies of conditions) if (!applies(object, value)) return true;
@@ -93,10 +114,19 @@ function rulesOf(target: Class, metadata: Metadata): ((value: unknown, object: o
   const constraints = getMetadataStorage().getTargetValidatorConstraints(metadata.constraintCls);
   return constraints.map(({ instance }) => {
     const validate = (value: unknown, object: object): boolean => {
-      const args: ValidationArguments = { targetName: target.name, property: metadata.propertyName, object, value, constraints: metadata.constraints };
+      const args: ValidationArguments = {
+        targetName: target.name,
+        property: metadata.propertyName,
+        object,
+        value,
+        constraints: metadata.constraints,
+      };
       return instance.validate(value, args) as boolean;
     };
-    return metadata.each ? (value, object) => (Array.isArray(value) ? value.every((item) => validate(item, object)) : validate(value, object)) : validate;
+    return metadata.each
+      ? (value, object) =>
+          Array.isArray(value) ? value.every((item) => validate(item, object)) : validate(value, object)
+      : validate;
   });
 }
 
@@ -104,6 +134,7 @@ function nestedClass(target: Class, property: string): Class {
   const given = defaultMetadataStorage.findTypeMetadata(target, property)?.typeFunction?.() as Class | undefined;
   const declared = Reflect.getMetadata('design:type', target.prototype, property) as Class | undefined;
   const found = given ?? declared;
-  if (found === undefined) throw new Error(`${target.name}.${property} is nested, but its class is not known: add @Type`);
+  if (found === undefined)
+    throw new Error(`${target.name}.${property} is nested, but its class is not known: add @Type`);
   return found;
 }

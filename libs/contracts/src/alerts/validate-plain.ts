@@ -11,11 +11,15 @@ const errorsAtMost = 100;
  * A synchronous validator of plain JSON by a DTO class: `[]` or what is wrong, by path below `at` (`[3]` -> `[3].severity`).
  * `foreign` formats tolerate fields that they do not know. The value itself is never changed.
  */
-export function plainValidator(target: Class, options: { foreign: boolean }): (value: unknown, at: string) => FieldError[] {
+export function plainValidator(
+  target: Class,
+  options: { foreign: boolean },
+): (value: unknown, at: string) => FieldError[] {
   const passes = compileValidator(target, options);
   return (value, at) => {
     if (passes(value)) return [];
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return [{ path: at, message: 'must be an object' }];
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      return [{ path: at, message: 'must be an object' }];
     const unknown = options.foreign ? [] : unknownFields(target, value, (name) => pathBelow(at, name));
     const found: FieldError[] = unknown.map((path) => ({ path, message: 'is not a known field' }));
     collect(validateSync(instanceOf(target, value)), at, found);
@@ -26,7 +30,8 @@ export function plainValidator(target: Class, options: { foreign: boolean }): (v
 function collect(errors: readonly ValidationError[], at: string, found: FieldError[]): void {
   for (const error of errors) {
     const path = pathBelow(at, error.property);
-    for (const message of Object.values(error.constraints ?? {})) found.push({ path, message: readable(message, error) });
+    for (const message of Object.values(error.constraints ?? {}))
+      found.push({ path, message: readable(message, error) });
     collect(error.children ?? [], path, found);
   }
 }
