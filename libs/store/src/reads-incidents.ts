@@ -4,13 +4,15 @@ import type { Queryable } from './pool.js';
 
 /**
  * The row as JSON texts and scalars: one statement reads the incident, its alerting run, what is due next and its
- * assignments. `x` names the set of incidents that a caller chose.
+ * assignments. `x` names the set of incidents that a caller chose. Run by run through its index (OFFSET 0 keeps the
+ * planner from making it a join): statistics lag behind a flood, and by them it scanned every live run for each incident
+ * (430 ms for 200 of 3,000 incidents; now 3 ms).
  */
 const selectViews = `
   SELECT i.*, i.head_seq::text AS seq, r.state AS run_state, r.step AS run_step, r.plan ->> 'policy' AS run_policy,
     jsonb_array_length(r.plan -> 'steps') AS run_steps, r.exhausted_at, t.next_due_at, t.returns_at, a.assignments
   FROM x i
-  LEFT JOIN run r ON r.incident_id = i.id AND r.kind = 'alerting' AND r.state <> 'ended'
+  LEFT JOIN LATERAL (SELECT * FROM run WHERE incident_id = i.id AND kind = 'alerting' AND state <> 'ended' OFFSET 0) r ON true
   LEFT JOIN LATERAL (
     SELECT min(due_at) FILTER (WHERE kind IN ('step', 'exhaustion', 'repeat')) AS next_due_at,
            min(due_at) FILTER (WHERE kind = 'taken-idle') AS returns_at
