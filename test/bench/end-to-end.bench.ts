@@ -5,6 +5,7 @@
 import { until } from '@tocsin/testing';
 import { alertArray, alertmanagerArray, type AlertKind, oneAlert } from './load-alerts';
 import { BareAlertmanager, hasAlertmanager } from './load-alertmanager';
+import { CpuAccount } from './load-cpu';
 import { closedLoop, type ClosedLoop } from './load-client';
 import { type Bench, bench } from './load-report';
 import { Sink } from './load-sink';
@@ -21,8 +22,10 @@ bench('End to end: alerts per second until they are merged, or their pages are o
     await merges(on, bench, { name: 'single alerts, each an incident of its own, until merged', each: 1, connections: 50, total: on.size(20_000, 2_000), kind: { incident: 'own' } });
     const total = on.size(20_000, 2_000);
     sink.clear();
+    const cpu = await CpuAccount.open(bench);
     const perS = await pages(sink, { door: bench.door, connections: 50, body: oneAlert({ incident: 'own', page: 'webhook' }) }, total);
     on.row({ name: 'single alerts, each its own incident and webhook, until the sink has it', value: perS, unit: '/s', better: 'more', floor: 1_000, ...(alone ? { baseline: { name: 'Alertmanager', value: alone } } : {}), note: `${sink.doubles} sent twice` });
+    on.say(`  ${cpu.text(total)}`);
     on.say(`  left waiting: ${await bench.count(`SELECT count(*) AS n FROM notification WHERE state = 'waiting'`)}`);
   } finally {
     await bench.stop();
@@ -47,10 +50,12 @@ interface Merge {
 
 async function merges(on: Bench, bench: BenchSystem, { name, each, connections, total, floor, kind = { incident: 'group' } }: Merge): Promise<void> {
   const body = each === 1 ? oneAlert(kind) : alertArray(kind, each);
+  const cpu = await CpuAccount.open(bench);
   const accepted = await closedLoop({ door: bench.door, connections, each, body, requests: total / each });
   const mergedAt = await bench.merged();
   const value = accepted.accepted / ((mergedAt - accepted.beganAt) / 1_000);
   on.row({ name, value, unit: '/s', better: 'more', floor, baseline: { name: 'accepted meanwhile', value: accepted.perS }, note: accepted.refused > 0 ? `${accepted.refused} REFUSED` : undefined });
+  on.say(`  ${cpu.text(accepted.accepted)}`);
 }
 
 /** Pages per second from the first request until the sink has had one for each. */

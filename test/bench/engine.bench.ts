@@ -7,9 +7,10 @@ import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { alertArray, type AlertKind } from './load-alerts';
 import { closedLoop } from './load-client';
+import { cpuMicros } from './load-cpu';
 import { bench } from './load-report';
 import { Sink } from './load-sink';
-import { BenchSystem, cpuMicros } from './load-system';
+import { BenchSystem } from './load-system';
 
 bench('Engine: alerts merged per second from a backlog', async (on) => {
   const sink = await Sink.open();

@@ -7,9 +7,10 @@ import { alertArray } from './load-alerts';
 import { BarePipeline } from './load-bare-child';
 import { closedLoop } from './load-client';
 import { Consoles } from './load-consoles';
+import { cpuMicros } from './load-cpu';
 import { type Bench, bench, percentile } from './load-report';
 import { Sink } from './load-sink';
-import { BenchSystem, cpuMicros } from './load-system';
+import { BenchSystem } from './load-system';
 import { Person } from '../system/people';
 import { until } from '@tocsin/testing';
 

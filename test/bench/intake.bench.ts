@@ -6,9 +6,10 @@ import { alertArray, alertmanagerArray, type AlertKind, oneAlert } from './load-
 import { BareAlertmanager, hasAlertmanager } from './load-alertmanager';
 import { bareInsert } from './load-bare-insert';
 import { closedLoop, type Door, type LoadResult } from './load-client';
+import { CpuAccount } from './load-cpu';
 import { type Bench, bench } from './load-report';
 import { Sink } from './load-sink';
-import { BenchSystem, cpuMicros } from './load-system';
+import { BenchSystem } from './load-system';
 
 interface Case {
   readonly name: string;
@@ -57,8 +58,8 @@ function load(door: Door, { connections, each }: Case, body: () => string, ms: n
   return closedLoop({ door, connections, each, body, ms });
 }
 
-function detail({ p50Ms, p99Ms, refused }: LoadResult, cpu = ''): string {
-  return `p50 ${p50Ms.toFixed(1)}, p99 ${p99Ms.toFixed(1)} ms${refused > 0 ? `, ${refused} REFUSED` : ''}${cpu}`;
+function detail({ p50Ms, p99Ms, refused }: LoadResult): string {
+  return `p50 ${p50Ms.toFixed(1)}, p99 ${p99Ms.toFixed(1)} ms${refused > 0 ? `, ${refused} REFUSED` : ''}`;
 }
 
 async function paused(bench: BenchSystem, one: Case, ms: number): Promise<LoadResult> {
@@ -66,12 +67,9 @@ async function paused(bench: BenchSystem, one: Case, ms: number): Promise<LoadRe
   await bench.pauseLanes();
   try {
     await bench.forgetAlerts();
-    const { pid } = bench.system.run.services.intake;
-    const before = { intake: cpuMicros(pid), own: process.cpuUsage() };
+    const cpu = await CpuAccount.open(bench);
     const result = await load(bench.door, one, bodyOf({ incident: 'group' }, one), ms);
-    const own = process.cpuUsage(before.own);
-    const per = (micros: number): string => (micros / Math.max(1, result.accepted)).toFixed(0);
-    console.log(`     CPU per alert: intake ${per(cpuMicros(pid) - before.intake)} µs, load generator ${per(own.user + own.system)} µs`);
+    console.log(`     ${cpu.text(result.accepted)}`);
     await bench.forgetAlerts();
     return result;
   } finally {
@@ -88,10 +86,11 @@ interface Running {
 
 async function running(on: Bench, bench: BenchSystem, { kind, label, rates, ms }: Running): Promise<void> {
   for (const one of [singles50, arrays100]) {
+    const cpu = await CpuAccount.open(bench);
     const result = await load(bench.door, one, bodyOf(kind, one), ms);
     on.row({ name: `accepted, ${one.name}, ${label}`, value: result.perS, unit: '/s', better: 'more', ...against('Alertmanager on the same work', rates.get(one.name)), note: detail(result) });
     const mergedAt = await bench.merged();
-    on.say(`  merged at ${Math.round(result.accepted / ((mergedAt - result.beganAt) / 1_000))}/s`);
+    on.say(`  merged at ${Math.round(result.accepted / ((mergedAt - result.beganAt) / 1_000))}/s; ${cpu.text(result.accepted)}`);
   }
 }
 

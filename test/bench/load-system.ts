@@ -72,18 +72,14 @@ export class BenchSystem {
 
   async stop(): Promise<void> {
     await this.pool.end();
-    for (const name of ['engine', 'notifier', 'gateway'] as const) this.signal(name, 'SIGCONT');
+    for (const name of ['engine', 'notifier', 'gateway'] as const) {
+      try {
+        this.signal(name, 'SIGCONT');
+      } catch {
+        // It has ended already.
+      }
+    }
     await this.system.stop();
     rmSync(this.config, { recursive: true, force: true });
-  }
-}
-
-/** CPU that a process has used, in microseconds, at 100 ticks a second; 0 where there is no /proc. */
-export function cpuMicros(pid: number): number {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]?.split(' ') ?? [];
-    return (Number(fields[11]) + Number(fields[12])) * 10_000;
-  } catch {
-    return 0;
   }
 }
