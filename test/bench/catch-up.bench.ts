@@ -30,7 +30,14 @@ bench('Catch-up: reading what is new in a long log, a writer open the whole time
     const naive = await naively(db.pool, on.size(20, 10));
     for (const share of [0.5, 0.99]) {
       const name = `read of 20 new events, ${events} in the log, p${share * 100}`;
-      on.row({ name, value: percentile(ours, share), unit: 'ms', better: 'less', ...(share === 0.99 ? { floor: 5 } : {}), baseline: { name: 'naive: xid >= xmin', value: percentile(naive, share) } });
+      on.row({
+        name,
+        value: percentile(ours, share),
+        unit: 'ms',
+        better: 'less',
+        ...(share === 0.99 ? { floor: 5 } : {}),
+        baseline: { name: 'naive: xid >= xmin', value: percentile(naive, share) },
+      });
     }
     await writer.query('ROLLBACK');
   } finally {
@@ -46,7 +53,8 @@ const insertText = `INSERT INTO event (stream, seq, type, at, actor_kind, actor_
     '{"code": "alert-accepted", "params": {}, "text": "A signal was kept."}', '\\x00112233445566778899aabbccddeeff', sha256('body'), sha256('hash'), 'actual', 'bench', 'site-1', true
   FROM (SELECT gen_random_uuid() AS stream FROM generate_series(1, $1::int)) AS s, generate_series(1, 4) AS q`;
 
-const insert = (q: Pick<Pool, 'query'>, streams: number): Promise<unknown> => q.query({ name: 'bench-event', text: insertText, values: [streams] });
+const insert = (q: Pick<Pool, 'query'>, streams: number): Promise<unknown> =>
+  q.query({ name: 'bench-event', text: insertText, values: [streams] });
 
 async function fill(on: Bench, pool: Pool, events: number): Promise<void> {
   const perCommit = 4_000;

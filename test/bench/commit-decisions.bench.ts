@@ -14,13 +14,26 @@ bench('Store: opening incidents in one transaction', async (on) => {
       for (let round = 0; round < on.size(40, 10); round += 1) {
         const openings = Array.from({ length: size }, () => anOpening());
         const before = { at: performance.now(), cpu: process.cpuUsage() };
-        await transaction(db.pool, async (tx) => commitDecisions(tx, await clockNow(tx), openings.map(({ opened, decision }) => ({ loaded: newLoaded(opened), decisions: [decision] }))));
+        await transaction(db.pool, async (tx) =>
+          commitDecisions(
+            tx,
+            await clockNow(tx),
+            openings.map(({ opened, decision }) => ({ loaded: newLoaded(opened), decisions: [decision] })),
+          ),
+        );
         const { user, system } = process.cpuUsage(before.cpu);
         each.push((performance.now() - before.at) / size);
         cpu.push((user + system) / size);
       }
       const value = percentile(each, 0.5);
-      on.row({ name: `one of ${size} in a transaction, median`, value, unit: 'ms', better: 'less', ...(alone ? { baseline: { name: 'one alone', value: alone } } : {}), note: `of which ${percentile(cpu, 0.5).toFixed(0)} µs of node's CPU` });
+      on.row({
+        name: `one of ${size} in a transaction, median`,
+        value,
+        unit: 'ms',
+        better: 'less',
+        ...(alone ? { baseline: { name: 'one alone', value: alone } } : {}),
+        note: `of which ${percentile(cpu, 0.5).toFixed(0)} µs of node's CPU`,
+      });
       alone ??= value;
     }
   } finally {

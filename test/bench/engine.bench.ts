@@ -27,7 +27,14 @@ bench('Engine: alerts merged per second from a backlog', async (on) => {
     ];
     for (const [name, kind] of kinds) {
       const { perS, cpu } = await drain(bench, kind, total);
-      on.row({ name: `merged, ${name}`, value: perS, unit: '/s', better: 'more', ...beside, note: `engine ${cpu.toFixed(0)} µs of CPU each` });
+      on.row({
+        name: `merged, ${name}`,
+        value: perS,
+        unit: '/s',
+        better: 'more',
+        ...beside,
+        note: `engine ${cpu.toFixed(0)} µs of CPU each`,
+      });
     }
   } finally {
     await bench.stop();
@@ -39,7 +46,13 @@ async function drain(bench: BenchSystem, kind: AlertKind, total: number): Promis
   await bench.merged();
   bench.signal('engine', 'SIGSTOP');
   const { pid } = bench.system.run.services.engine;
-  const { accepted } = await closedLoop({ door: bench.door, connections: 10, each: 100, body: alertArray(kind, 100), requests: total / 100 });
+  const { accepted } = await closedLoop({
+    door: bench.door,
+    connections: 10,
+    each: 100,
+    body: alertArray(kind, 100),
+    requests: total / 100,
+  });
   const before = cpuMicros(pid);
   const beganAt = performance.now();
   bench.signal('engine', 'SIGCONT');
@@ -53,11 +66,21 @@ async function bareBullMq(url: string | null, total: number): Promise<number | n
   const connection = new Redis(url, { maxRetriesPerRequest: null });
   const queue = new Queue('nothing', { prefix: '{bench}', connection });
   for (let from = 0; from < total; from += 1_000) {
-    await queue.addBulk(Array.from({ length: Math.min(1_000, total - from) }, (_, index) => ({ name: 'id', data: { ids: [String(from + index)] }, opts: { removeOnComplete: true } })));
+    await queue.addBulk(
+      Array.from({ length: Math.min(1_000, total - from) }, (_, index) => ({
+        name: 'id',
+        data: { ids: [String(from + index)] },
+        opts: { removeOnComplete: true },
+      })),
+    );
   }
   let handled = 0;
   const beganAt = performance.now();
-  const worker = new Worker('nothing', async () => void (handled += 1), { prefix: '{bench}', connection: connection.duplicate(), concurrency: 50 });
+  const worker = new Worker('nothing', async () => void (handled += 1), {
+    prefix: '{bench}',
+    connection: connection.duplicate(),
+    concurrency: 50,
+  });
   await until(() => handled >= total, { timeoutMs: 120_000, everyMs: 5, what: 'every job' });
   const perS = total / ((performance.now() - beganAt) / 1_000);
   await worker.close();

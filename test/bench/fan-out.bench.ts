@@ -65,7 +65,10 @@ function tell(on: Bench, rounds: readonly { ours: Round; theirs: Round }[], many
     value: median(({ ours }) => ours.cpuMicros / (ours.bytes / 1e6)) / 1_000,
     unit: 'ms',
     better: 'less',
-    baseline: { name: 'bare Socket.IO', value: median(({ theirs }) => theirs.cpuMicros / (theirs.bytes / 1e6)) / 1_000 },
+    baseline: {
+      name: 'bare Socket.IO',
+      value: median(({ theirs }) => theirs.cpuMicros / (theirs.bytes / 1e6)) / 1_000,
+    },
   });
 }
 
@@ -74,14 +77,21 @@ async function ofGateway(bench: BenchSystem, consoles: Consoles, many: number): 
   await quiet(consoles);
   consoles.reset();
   bench.signal('gateway', 'SIGSTOP');
-  await closedLoop({ door: bench.door, connections: 2, each: 100, body: alertArray({ incident: 'group' }, 100), requests: 8 });
+  await closedLoop({
+    door: bench.door,
+    connections: 2,
+    each: 100,
+    body: alertArray({ incident: 'group' }, 100),
+    requests: 8,
+  });
   await bench.merged();
   const { pid } = bench.system.run.services.gateway;
   const before = cpuMicros(pid);
   bench.signal('gateway', 'SIGCONT');
   await quiet(consoles);
   const frames = [...consoles.kept];
-  if (consoles.frames !== frames.length * many) throw new Error(`${consoles.frames} frames arrived, not ${frames.length} for each of ${many}`);
+  if (consoles.frames !== frames.length * many)
+    throw new Error(`${consoles.frames} frames arrived, not ${frames.length} for each of ${many}`);
   return { perS: rate(consoles), cpuMicros: cpuMicros(pid) - before, bytes: consoles.bytes, frames };
 }
 
@@ -89,7 +99,10 @@ async function ofBare(bare: BarePipeline, listeners: Consoles, { frames }: Round
   listeners.reset();
   const before = cpuMicros(bare.pid);
   bare.broadcast(frames);
-  await until(() => listeners.frames === frames.length * many, { timeoutMs: 60_000, what: 'every frame at every listener' });
+  await until(() => listeners.frames === frames.length * many, {
+    timeoutMs: 60_000,
+    what: 'every frame at every listener',
+  });
   return { perS: rate(listeners), cpuMicros: cpuMicros(bare.pid) - before, bytes: listeners.bytes, frames };
 }
 
@@ -98,5 +111,8 @@ const rate = ({ bytes, firstAt, lastAt }: Consoles): number => bytes / Math.max(
 /** Nothing has arrived for a second. */
 async function quiet(consoles: Consoles): Promise<void> {
   const since = performance.now();
-  await until(() => performance.now() - Math.max(since, consoles.lastAt) > 1_000, { timeoutMs: 60_000, what: 'a quiet second' });
+  await until(() => performance.now() - Math.max(since, consoles.lastAt) > 1_000, {
+    timeoutMs: 60_000,
+    what: 'a quiet second',
+  });
 }

@@ -31,20 +31,55 @@ bench('Intake: alerts accepted per second', async (on) => {
   const ms = on.size(5_000, 1_000);
   const bench = await BenchSystem.start({ sink });
   try {
-    await closedLoop({ door: bench.door, connections: 10, body: oneAlert({ incident: 'group' }), ms: on.size(4_000, 1_000) });
+    await closedLoop({
+      door: bench.door,
+      connections: 10,
+      body: oneAlert({ incident: 'group' }),
+      ms: on.size(4_000, 1_000),
+    });
     await bench.merged();
     const inMemory = await ofAlertmanager(on, null, cases, ms);
     const bare = await bareRates(on, bench);
     for (const one of cases) {
       const result = await paused(bench, one, ms);
       const floor = one === singles50 ? 0.3 : undefined;
-      if (one !== arrays100) on.row({ name: `accepted, ${one.name}, engine paused`, value: result.perS, unit: '/s', better: 'more', floor, floorOf: 'ratio', ...against('Alertmanager in memory', inMemory.get(one.name)), note: detail(result) });
-      else on.row({ name: `accepted, ${one.name}, engine paused, against Alertmanager`, value: result.perS, unit: '/s', better: 'more', ...against('Alertmanager in memory', inMemory.get(one.name)), note: detail(result) });
-      on.row({ name: `accepted, ${one.name}, engine paused, against the bare insert`, value: result.perS, unit: '/s', better: 'more', ...against(`bare insert of ${one.each} a commit`, bare.get(one.name)), ...(one === arrays100 ? { floor: 0.5, floorOf: 'ratio' as const } : {}) });
+      if (one !== arrays100)
+        on.row({
+          name: `accepted, ${one.name}, engine paused`,
+          value: result.perS,
+          unit: '/s',
+          better: 'more',
+          floor,
+          floorOf: 'ratio',
+          ...against('Alertmanager in memory', inMemory.get(one.name)),
+          note: detail(result),
+        });
+      else
+        on.row({
+          name: `accepted, ${one.name}, engine paused, against Alertmanager`,
+          value: result.perS,
+          unit: '/s',
+          better: 'more',
+          ...against('Alertmanager in memory', inMemory.get(one.name)),
+          note: detail(result),
+        });
+      on.row({
+        name: `accepted, ${one.name}, engine paused, against the bare insert`,
+        value: result.perS,
+        unit: '/s',
+        better: 'more',
+        ...against(`bare insert of ${one.each} a commit`, bare.get(one.name)),
+        ...(one === arrays100 ? { floor: 0.5, floorOf: 'ratio' as const } : {}),
+      });
     }
     await running(on, bench, { kind: { incident: 'group' }, label: 'all running, no page', rates: inMemory, ms });
     const withWebhook = await ofAlertmanager(on, sink, [singles50, arrays100], ms);
-    await running(on, bench, { kind: { incident: 'own', page: 'webhook' }, label: 'all running, a webhook each', rates: withWebhook, ms });
+    await running(on, bench, {
+      kind: { incident: 'own', page: 'webhook' },
+      label: 'all running, a webhook each',
+      rates: withWebhook,
+      ms,
+    });
   } finally {
     await bench.stop();
     sink.close();
@@ -52,7 +87,8 @@ bench('Intake: alerts accepted per second', async (on) => {
 });
 
 const against = (name: string, value: number | undefined) => (value === undefined ? {} : { baseline: { name, value } });
-const bodyOf = (kind: AlertKind, { each }: Case): (() => string) => (each === 1 ? oneAlert(kind) : alertArray(kind, each));
+const bodyOf = (kind: AlertKind, { each }: Case): (() => string) =>
+  each === 1 ? oneAlert(kind) : alertArray(kind, each);
 
 function load(door: Door, { connections, each }: Case, body: () => string, ms: number): Promise<LoadResult> {
   return closedLoop({ door, connections, each, body, ms });
@@ -88,9 +124,18 @@ async function running(on: Bench, bench: BenchSystem, { kind, label, rates, ms }
   for (const one of [singles50, arrays100]) {
     const cpu = await CpuAccount.open(bench);
     const result = await load(bench.door, one, bodyOf(kind, one), ms);
-    on.row({ name: `accepted, ${one.name}, ${label}`, value: result.perS, unit: '/s', better: 'more', ...against('Alertmanager on the same work', rates.get(one.name)), note: detail(result) });
+    on.row({
+      name: `accepted, ${one.name}, ${label}`,
+      value: result.perS,
+      unit: '/s',
+      better: 'more',
+      ...against('Alertmanager on the same work', rates.get(one.name)),
+      note: detail(result),
+    });
     const mergedAt = await bench.merged();
-    on.say(`  merged at ${Math.round(result.accepted / ((mergedAt - result.beganAt) / 1_000))}/s; ${cpu.text(result.accepted)}`);
+    on.say(
+      `  merged at ${Math.round(result.accepted / ((mergedAt - result.beganAt) / 1_000))}/s; ${cpu.text(result.accepted)}`,
+    );
   }
 }
 
@@ -120,7 +165,8 @@ async function bareRates(on: Bench, bench: BenchSystem): Promise<Rates> {
       // Of the array insert the best of 2 and 4 connections: more are slower on two cores.
       const tries = each === 1 ? [connections] : [2, 4];
       const measured: number[] = [];
-      for (const at of tries) measured.push(await bareInsert(bench.system.run.postgres, { size: each, connections: at, rows }));
+      for (const at of tries)
+        measured.push(await bareInsert(bench.system.run.postgres, { size: each, connections: at, rows }));
       rates.set(name, Math.max(...measured));
     }
     await bench.forgetAlerts();

@@ -31,8 +31,20 @@ bench('Latency: from an alert to the console and to its page', async (on) => {
     const alone = await bareWebhook(sink, seconds);
     const sent = await paced(bench.door, { incident: 'own', page: 'webhook' }, seconds);
     await arrived(sent, sink);
-    tell(on, 'alert -> console, 100/s', await onConsole(sent, console), { p50: 10, p99: 50 }, { name: 'bare insert and Socket.IO', ms: bare });
-    tell(on, 'alert -> webhook, 100/s', await ofArrivals(sent, sink), { p50: 20, p99: 200 }, { name: 'Alertmanager', ms: alone });
+    tell(
+      on,
+      'alert -> console, 100/s',
+      await onConsole(sent, console),
+      { p50: 10, p99: 50 },
+      { name: 'bare insert and Socket.IO', ms: bare },
+    );
+    tell(
+      on,
+      'alert -> webhook, 100/s',
+      await ofArrivals(sent, sink),
+      { p50: 20, p99: 200 },
+      { name: 'Alertmanager', ms: alone },
+    );
     const mailed = await paced(bench.door, { incident: 'own', page: 'mail' }, seconds);
     await arrived(mailed, mail);
     tell(on, 'alert -> mail, 100/s', await ofArrivals(mailed, mail), { p50: 20, p99: 200 });
@@ -50,21 +62,43 @@ bench('Latency: from an alert to the console and to its page', async (on) => {
 function tell(on: Bench, name: string, ms: Ms, floor?: Ms, baseline?: { name: string; ms: Ms | null }): void {
   for (const share of ['p50', 'p99'] as const) {
     const beside = baseline?.ms ? { baseline: { name: baseline.name, value: baseline.ms[share] } } : {};
-    on.row({ name: `${name}, ${share}`, value: ms[share], unit: 'ms', better: 'less', ...(floor ? { floor: floor[share] } : {}), ...beside });
+    on.row({
+      name: `${name}, ${share}`,
+      value: ms[share],
+      unit: 'ms',
+      better: 'less',
+      ...(floor ? { floor: floor[share] } : {}),
+      ...beside,
+    });
   }
 }
 
 /** 100 alerts a second, each with a key of its own. @returns when each was sent. */
-async function paced(door: Door, kind: AlertKind, seconds: number, text = (key: string): string => alertText(key, kind)): Promise<Sent> {
+async function paced(
+  door: Door,
+  kind: AlertKind,
+  seconds: number,
+  text = (key: string): string => alertText(key, kind),
+): Promise<Sent> {
   const sent: Sent = new Map();
   const keys: string[] = [];
-  const { refused } = await openLoop({ door, perSecond: 100, seconds, body: (n) => text(keys[n] ?? ''), sentAt: (n, at) => void sent.set((keys[n] = nextKey()), at) });
+  const { refused } = await openLoop({
+    door,
+    perSecond: 100,
+    seconds,
+    body: (n) => text(keys[n] ?? ''),
+    sentAt: (n, at) => void sent.set((keys[n] = nextKey()), at),
+  });
   if (refused > 0) throw new Error(`${refused} alerts were refused`);
   return sent;
 }
 
 const arrived = (sent: Sent, at: Arrivals): Promise<true> =>
-  until(() => (([...sent.keys()].every((key) => at.firstAt.has(key))) ? true : undefined), { timeoutMs: 60_000, everyMs: 50, what: 'every page' });
+  until(() => ([...sent.keys()].every((key) => at.firstAt.has(key)) ? true : undefined), {
+    timeoutMs: 60_000,
+    everyMs: 50,
+    what: 'every page',
+  });
 
 const spread = (values: readonly number[]): Ms => ({ p50: percentile(values, 0.5), p99: percentile(values, 0.99) });
 
@@ -76,16 +110,27 @@ async function ofArrivals(sent: Sent, at: Arrivals): Promise<Ms> {
 async function onConsole(sent: Sent, console: Console): Promise<Ms> {
   const shown = (): Map<string, number> => {
     const of = new Map<string, number>();
-    for (const { at, event } of console.arrivals) if (event.type === 'alert.accepted') of.set(String(event.data['key']), at);
+    for (const { at, event } of console.arrivals)
+      if (event.type === 'alert.accepted') of.set(String(event.data['key']), at);
     return of;
   };
-  const at = await until(() => { const now = shown(); return [...sent.keys()].every((key) => now.has(key)) ? now : undefined; }, { timeoutMs: 60_000, everyMs: 100, what: 'every alert on the console' });
+  const at = await until(
+    () => {
+      const now = shown();
+      return [...sent.keys()].every((key) => now.has(key)) ? now : undefined;
+    },
+    { timeoutMs: 60_000, everyMs: 100, what: 'every alert on the console' },
+  );
   if (console.gaps.length > 0) throw new Error(`holes: ${console.gaps.slice(0, 3).join(', ')}`);
   return spread([...sent].map(([key, sentAt]) => (at.get(key) ?? Number.NaN) - sentAt));
 }
 
 /** Each of `inFlight` connections sends its next alert when the page of its last one has arrived. */
-async function saturated(door: Door, sink: Sink, { inFlight, total }: { inFlight: number; total: number }): Promise<{ sent: Sent; perS: number }> {
+async function saturated(
+  door: Door,
+  sink: Sink,
+  { inFlight, total }: { inFlight: number; total: number },
+): Promise<{ sent: Sent; perS: number }> {
   const sent: Sent = new Map();
   const waiting = new Map<string, () => void>();
   sink.onFirst = (title) => {
@@ -133,7 +178,10 @@ async function bareWebhook(sink: Sink, seconds: number): Promise<Ms | null> {
   if (!hasAlertmanager) return null;
   const manager = await BareAlertmanager.start(sink.url);
   try {
-    return await ofArrivals(await paced(manager.door, { incident: 'own' }, Math.min(seconds, 10), alertmanagerText), sink);
+    return await ofArrivals(
+      await paced(manager.door, { incident: 'own' }, Math.min(seconds, 10), alertmanagerText),
+      sink,
+    );
   } finally {
     await manager.stop();
   }

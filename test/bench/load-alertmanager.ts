@@ -19,12 +19,29 @@ export class BareAlertmanager {
   static async start(webhook: string | null): Promise<BareAlertmanager> {
     const folder = mkdtempSync(join(tmpdir(), 'bench-alertmanager-'));
     const port = await freePort();
-    const route = webhook ? `group_by: ['...'], group_wait: 0s, group_interval: 1s` : 'group_by: [site], group_wait: 1h, group_interval: 1h';
+    const route = webhook
+      ? `group_by: ['...'], group_wait: 0s, group_interval: 1s`
+      : 'group_by: [site], group_wait: 1h, group_interval: 1h';
     const configs = webhook ? `\n    webhook_configs: [{ url: '${webhook}', send_resolved: false }]` : '';
-    writeFileSync(join(folder, 'config.yml'), `route: { receiver: sink, ${route}, repeat_interval: 24h }\nreceivers:\n  - name: sink${configs}\n`);
-    const args = [`--config.file=${folder}/config.yml`, `--storage.path=${folder}`, `--web.listen-address=127.0.0.1:${port}`, '--cluster.listen-address='];
-    const manager = new BareAlertmanager(`http://127.0.0.1:${port}`, spawn('/usr/bin/prometheus-alertmanager', args, { stdio: 'ignore' }), folder);
-    await until(async () => (await fetch(`${manager.url}/-/ready`)).ok, { what: 'alertmanager ready', timeoutMs: 20_000 });
+    writeFileSync(
+      join(folder, 'config.yml'),
+      `route: { receiver: sink, ${route}, repeat_interval: 24h }\nreceivers:\n  - name: sink${configs}\n`,
+    );
+    const args = [
+      `--config.file=${folder}/config.yml`,
+      `--storage.path=${folder}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+      '--cluster.listen-address=',
+    ];
+    const manager = new BareAlertmanager(
+      `http://127.0.0.1:${port}`,
+      spawn('/usr/bin/prometheus-alertmanager', args, { stdio: 'ignore' }),
+      folder,
+    );
+    await until(async () => (await fetch(`${manager.url}/-/ready`)).ok, {
+      what: 'alertmanager ready',
+      timeoutMs: 20_000,
+    });
     return manager;
   }
 

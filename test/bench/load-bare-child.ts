@@ -10,7 +10,10 @@ export class BarePipeline {
   ) {}
 
   static async start(databaseUrl: string): Promise<BarePipeline> {
-    const child = spawn(process.execPath, [join(__dirname, 'load-bare-pipeline.js')], { env: { ...process.env, BENCH_DATABASE_URL: databaseUrl }, stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [join(__dirname, 'load-bare-pipeline.js')], {
+      env: { ...process.env, BENCH_DATABASE_URL: databaseUrl },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
     const [port] = (await once(child.stdout, 'data')) as [Buffer];
     return new BarePipeline(child, `http://127.0.0.1:${Number(port.toString())}`);
   }

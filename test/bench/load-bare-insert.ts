@@ -8,21 +8,27 @@ import { alertText, nextKey } from './load-alerts';
  * The same rows into the same tables and indexes, one statement and one commit for `size` of them, and nothing else: no
  * HTTP, no parsing, no lock. All rows are made beforehand; `connections` send at once. Rows per second.
  */
-export async function bareInsert(url: string, { size, connections, rows }: { size: number; connections: number; rows: number }): Promise<number> {
+export async function bareInsert(
+  url: string,
+  { size, connections, rows }: { size: number; connections: number; rows: number },
+): Promise<number> {
   const pool = openPool({ url, name: 'bench bare', max: connections });
   const batches = Array.from({ length: Math.ceil(rows / size) }, () => batchOf(size));
   const clients = await Promise.all(Array.from({ length: connections }, () => pool.connect()));
   let inserted = 0;
   const one = async (client: Tx): Promise<void> => {
-    for (let batch = batches.pop(); batch; batch = batches.pop()) inserted += await insertAlerts(client, null, batch.alerts, [batch.raw]);
+    for (let batch = batches.pop(); batch; batch = batches.pop())
+      inserted += await insertAlerts(client, null, batch.alerts, [batch.raw]);
   };
   // Plans are made before the clock runs: PostgreSQL settles on a prepared statement's plan at its sixth use.
-  await Promise.all(clients.map(async (client) => {
-    for (let use = 0; use < 7; use += 1) {
-      const { alerts, raw } = batchOf(size);
-      await insertAlerts(client, null, alerts, [raw]);
-    }
-  }));
+  await Promise.all(
+    clients.map(async (client) => {
+      for (let use = 0; use < 7; use += 1) {
+        const { alerts, raw } = batchOf(size);
+        await insertAlerts(client, null, alerts, [raw]);
+      }
+    }),
+  );
   const beganAt = performance.now();
   await Promise.all(clients.map(one));
   const perS = inserted / ((performance.now() - beganAt) / 1_000);
@@ -40,7 +46,20 @@ function batchOf(size: number): { alerts: NewAlert[]; raw: Parameters<typeof ins
     const signal = normaliseAlert(JSON.parse(text) as Parameters<typeof normaliseAlert>[0], {});
     const { site, zone, category, reality } = signal;
     const group = groupKey({ agency: 'bench', site, zone, category, reality, source: 'bare' });
-    return { ...principal, id: v7(), keyHash: createHash('sha256').update(randomBytes(16)).digest(), signal, groupKey: group, rawId, rawIndex, count: 1, endedAt: null };
+    return {
+      ...principal,
+      id: v7(),
+      keyHash: createHash('sha256').update(randomBytes(16)).digest(),
+      signal,
+      groupKey: group,
+      rawId,
+      rawIndex,
+      count: 1,
+      endedAt: null,
+    };
   });
-  return { alerts, raw: { ...principal, id: rawId, door: 'bench', contentType: null, body: Buffer.from(`[${texts.join(',')}]`) } };
+  return {
+    alerts,
+    raw: { ...principal, id: rawId, door: 'bench', contentType: null, body: Buffer.from(`[${texts.join(',')}]`) },
+  };
 }

@@ -9,7 +9,13 @@ import { Server } from 'socket.io';
 
 const pool = openPool({ url: process.env['BENCH_DATABASE_URL'] ?? '', name: 'bench pipeline', max: 10 });
 const http = createServer((request, response) => void take(request, response));
-const io = new Server(http, { transports: ['websocket'], serveClient: false, perMessageDeflate: false, pingInterval: 10_000, pingTimeout: 20_000 });
+const io = new Server(http, {
+  transports: ['websocket'],
+  serveClient: false,
+  perMessageDeflate: false,
+  pingInterval: 10_000,
+  pingTimeout: 20_000,
+});
 const consoles = io.of('/console');
 consoles.on('connection', (socket) => {
   socket.on('subscribe', (_wish: unknown, answer: (reply: object) => void) => {
@@ -22,9 +28,18 @@ async function take(request: IncomingMessage, response: ServerResponse): Promise
   let text = '';
   for await (const chunk of request) text += String(chunk);
   const { key } = JSON.parse(text) as { key: string };
-  await pool.query({ name: 'insert', text: 'INSERT INTO bench_pipeline (key, body) VALUES ($1, $2)', values: [key, text] });
+  await pool.query({
+    name: 'insert',
+    text: 'INSERT INTO bench_pipeline (key, body) VALUES ($1, $2)',
+    values: [key, text],
+  });
   response.writeHead(202).end();
-  consoles.to('all').emit('events', { cursor: '0', events: [{ incidentId: key, stream: key, seq: 1, type: 'alert.accepted', data: { key } }] });
+  consoles
+    .to('all')
+    .emit('events', {
+      cursor: '0',
+      events: [{ incidentId: key, stream: key, seq: 1, type: 'alert.accepted', data: { key } }],
+    });
 }
 
 /** Each line is a list of frames, sent in one go as the gateway sends a batch. */

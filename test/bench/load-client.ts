@@ -46,7 +46,10 @@ export class Wire {
     const headEnds = this.seen.indexOf('\r\n\r\n');
     if (headEnds < 0) return;
     const length = /^content-length: *(\d+)/im.exec(this.seen)?.[1];
-    const whole = length === undefined ? this.seen.endsWith('0\r\n\r\n') || this.seen.startsWith('HTTP/1.1 204') : this.seen.length >= headEnds + 4 + Number(length);
+    const whole =
+      length === undefined
+        ? this.seen.endsWith('0\r\n\r\n') || this.seen.startsWith('HTTP/1.1 204')
+        : this.seen.length >= headEnds + 4 + Number(length);
     if (!whole) return;
     const [status, body] = [Number(this.seen.slice(9, 12)), this.seen.slice(headEnds + 4)];
     this.seen = '';
@@ -82,7 +85,14 @@ export interface ClosedLoop {
 }
 
 /** Each connection sends its next request as soon as the last is answered. */
-export async function closedLoop({ door, connections, each = 1, body, ms = Number.POSITIVE_INFINITY, requests = Number.POSITIVE_INFINITY }: ClosedLoop): Promise<LoadResult> {
+export async function closedLoop({
+  door,
+  connections,
+  each = 1,
+  body,
+  ms = Number.POSITIVE_INFINITY,
+  requests = Number.POSITIVE_INFINITY,
+}: ClosedLoop): Promise<LoadResult> {
   const latencies: number[] = [];
   const beganAt = performance.now();
   const counts = { sent: 0, accepted: 0, refused: 0 };
@@ -105,7 +115,14 @@ export async function closedLoop({ door, connections, each = 1, body, ms = Numbe
     });
   await Promise.all(Array.from({ length: connections }, () => one(new Wire(door))));
   const perS = counts.accepted / ((performance.now() - beganAt) / 1_000);
-  return { accepted: counts.accepted, refused: counts.refused, perS, p50Ms: percentile(latencies, 0.5), p99Ms: percentile(latencies, 0.99), beganAt };
+  return {
+    accepted: counts.accepted,
+    refused: counts.refused,
+    perS,
+    p50Ms: percentile(latencies, 0.5),
+    p99Ms: percentile(latencies, 0.99),
+    beganAt,
+  };
 }
 
 export interface OpenLoop {
@@ -118,7 +135,13 @@ export interface OpenLoop {
 }
 
 /** A steady rate whatever the answers take: what waits for a connection has been sent as far as its latency is concerned. */
-export async function openLoop({ door, perSecond, seconds, body, sentAt }: OpenLoop): Promise<{ accepted: number; refused: number }> {
+export async function openLoop({
+  door,
+  perSecond,
+  seconds,
+  body,
+  sentAt,
+}: OpenLoop): Promise<{ accepted: number; refused: number }> {
   const wires: Wire[] = [];
   const counts = { accepted: 0, refused: 0 };
   const total = Math.round(perSecond * seconds);

@@ -37,7 +37,10 @@ export class Consoles {
   async open(count: number): Promise<void> {
     for (let from = 0; from < count; from += 50) {
       for (let index = from; index < Math.min(count, from + 50); index += 1) this.connect(index === 0);
-      await until(() => this.subscribed >= Math.min(count, from + 50), { timeoutMs: 30_000, what: 'consoles subscribed' });
+      await until(() => this.subscribed >= Math.min(count, from + 50), {
+        timeoutMs: 30_000,
+        what: 'consoles subscribed',
+      });
     }
   }
 
@@ -51,7 +54,9 @@ export class Consoles {
   }
 
   private connect(keeps: boolean): void {
-    const socket = new WebSocketOf(`${this.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`, { perMessageDeflate: false });
+    const socket = new WebSocketOf(`${this.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`, {
+      perMessageDeflate: false,
+    });
     this.sockets.push(socket);
     socket.on('error', () => (this.lost += 1));
     socket.on('close', () => (this.lost += 1));

@@ -35,13 +35,20 @@ export class CpuAccount {
     const { rows } = await pool.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
     const postgres = used(rows[0]?.pid ?? 0)?.parent ?? 0;
     const services = Object.fromEntries(Object.entries(system.run.services).map(([name, { pid }]) => [name, pid]));
-    return new CpuAccount({ ...services, postgres, ...(system.run.redis ? { redis: await redisPid(system.run.redis) } : {}), 'load generator': process.pid });
+    return new CpuAccount({
+      ...services,
+      postgres,
+      ...(system.run.redis ? { redis: await redisPid(system.run.redis) } : {}),
+      'load generator': process.pid,
+    });
   }
 
   /** "engine 120, postgres 300, ... = 700 µs" for each of `count`. */
   text(count: number): string {
     const after = this.now();
-    const each = Object.keys(after).map((name) => [name, Math.round(((after[name] ?? 0) - (this.before[name] ?? 0)) / Math.max(1, count))] as const);
+    const each = Object.keys(after).map(
+      (name) => [name, Math.round(((after[name] ?? 0) - (this.before[name] ?? 0)) / Math.max(1, count))] as const,
+    );
     return `CPU of each: ${each.map(([name, micros]) => `${name} ${micros}`).join(', ')} = ${each.reduce((sum, [, micros]) => sum + micros, 0)} µs`;
   }
 
@@ -51,7 +58,8 @@ export class CpuAccount {
       const one = used(pid);
       if (one) children.set(one.parent, (children.get(one.parent) ?? 0) + one.micros);
     }
-    const of = (name: string, pid: number): number => cpuMicros(pid) + (name === 'postgres' ? (children.get(pid) ?? 0) : 0);
+    const of = (name: string, pid: number): number =>
+      cpuMicros(pid) + (name === 'postgres' ? (children.get(pid) ?? 0) : 0);
     return Object.fromEntries(Object.entries(this.pids).map(([name, pid]) => [name, of(name, pid)]));
   }
 }

@@ -71,7 +71,10 @@ function judged({ value, baseline, floor, floorOf, better }: Row): Pick<Measured
 
 function lineOf({ name, value, unit, baseline, ratio, floor, floorOf, better, meets, note }: Measured): string {
   const against = baseline ? ` | ${baseline.name}: ${shown(baseline.value)} ${unit}, ratio ${ratio}` : '';
-  const bound = floor === undefined ? '' : ` | ${better === 'more' ? '>=' : '<='} ${floor}${floorOf === 'ratio' ? ' of it' : ''}: ${meets ? 'met' : 'MISSED'}`;
+  const bound =
+    floor === undefined
+      ? ''
+      : ` | ${better === 'more' ? '>=' : '<='} ${floor}${floorOf === 'ratio' ? ' of it' : ''}: ${meets ? 'met' : 'MISSED'}`;
   return `${name}: ${shown(value)} ${unit}${against}${bound}${note ? ` (${note})` : ''}`;
 }
 

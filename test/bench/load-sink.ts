@@ -70,8 +70,13 @@ export class Sink extends Arrivals {
 }
 
 function titlesIn(body: string): string[] {
-  const page = JSON.parse(body) as { data?: { incidents: { title: string }[] }; alerts?: { labels: { key: string } }[] };
-  return page.data ? page.data.incidents.map(({ title }) => title) : (page.alerts ?? []).map(({ labels }) => labels.key);
+  const page = JSON.parse(body) as {
+    data?: { incidents: { title: string }[] };
+    alerts?: { labels: { key: string } }[];
+  };
+  return page.data
+    ? page.data.incidents.map(({ title }) => title)
+    : (page.alerts ?? []).map(({ labels }) => labels.key);
 }
 
 /** An SMTP server that keeps the subjects: the key stands in them. */

@@ -20,8 +20,15 @@ export class BenchSystem {
     cpSync(join(clone, 'test/bench/config'), config, { recursive: true });
     const unit = join(config, 'unit.yaml');
     writeFileSync(unit, readFileSync(unit, 'utf8').replace(/^address: SINK$/m, `address: ${to.sink.url}`));
-    const system = await System.start({ config, env: { WEBHOOK_ALLOW_HOSTS: to.sink.host, ...(to.mail ? { SMTP_URL: to.mail.url } : {}) } });
-    return new BenchSystem(system, openPool({ url: system.run.postgres, name: 'bench', max: 3, statementTimeoutMs: 120_000 }), config);
+    const system = await System.start({
+      config,
+      env: { WEBHOOK_ALLOW_HOSTS: to.sink.host, ...(to.mail ? { SMTP_URL: to.mail.url } : {}) },
+    });
+    return new BenchSystem(
+      system,
+      openPool({ url: system.run.postgres, name: 'bench', max: 3, statementTimeoutMs: 120_000 }),
+      config,
+    );
   }
 
   get door(): Door {
@@ -35,7 +42,13 @@ export class BenchSystem {
 
   /** When no alert waits for the engine. @returns performance.now() of that. */
   async merged(timeoutMs = 180_000): Promise<number> {
-    await until(async () => (await this.count('SELECT count(*) AS n FROM (SELECT 1 FROM alert WHERE work_due_at IS NOT NULL LIMIT 1) AS waiting')) === 0, { timeoutMs, everyMs: 20, what: 'every alert merged' });
+    await until(
+      async () =>
+        (await this.count(
+          'SELECT count(*) AS n FROM (SELECT 1 FROM alert WHERE work_due_at IS NOT NULL LIMIT 1) AS waiting',
+        )) === 0,
+      { timeoutMs, everyMs: 20, what: 'every alert merged' },
+    );
     return performance.now();
   }
 
@@ -51,7 +64,9 @@ export class BenchSystem {
     for (let tries = 0; tries < 50; tries += 1) {
       this.signal('engine', 'SIGSTOP');
       this.signal('notifier', 'SIGSTOP');
-      const open = await this.count(`SELECT count(*) AS n FROM pg_stat_activity WHERE state LIKE 'idle in transaction%' AND application_name ~ '^tocsin (engine|notifier)'`);
+      const open = await this.count(
+        `SELECT count(*) AS n FROM pg_stat_activity WHERE state LIKE 'idle in transaction%' AND application_name ~ '^tocsin (engine|notifier)'`,
+      );
       if (open === 0) return;
       this.resumeLanes();
       await new Promise((resolve) => setTimeout(resolve, 20));

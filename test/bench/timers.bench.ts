@@ -7,7 +7,7 @@ import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { alertText, nextKey } from './load-alerts';
 import { openLoop } from './load-client';
-import { type Bench, bench, percentile } from './load-report';
+import { bench, percentile } from './load-report';
 import { Sink } from './load-sink';
 import { BenchSystem } from './load-system';
 
@@ -28,11 +28,28 @@ bench('Timers: lateness of due steps among many pending ones', async (on) => {
     );
     const theirs = await ofBullMq(bench.system.run.redis, pending, seconds);
     const ours = await lateness(bench, sink, seconds);
-    for (const [share, floor] of [[0.5, 20], [0.99, 200]] as const) {
+    for (const [share, floor] of [
+      [0.5, 20],
+      [0.99, 200],
+    ] as const) {
       const name = `p${share * 100}`;
       const beside = theirs ? { baseline: { name: 'BullMQ delayed jobs', value: percentile(theirs, share) } } : {};
-      on.row({ name: `step fired after it was due, ${pending} timers pending, ${name}`, value: percentile(ours.fired, share), unit: 'ms', better: 'less', floor, ...beside, note: `without them ${percentile(few.fired, share).toFixed(1)} ms` });
-      on.row({ name: `page out after its step was due, ${name}`, value: percentile(ours.paged, share), unit: 'ms', better: 'less', ...(share === 0.99 ? { floor } : {}) });
+      on.row({
+        name: `step fired after it was due, ${pending} timers pending, ${name}`,
+        value: percentile(ours.fired, share),
+        unit: 'ms',
+        better: 'less',
+        floor,
+        ...beside,
+        note: `without them ${percentile(few.fired, share).toFixed(1)} ms`,
+      });
+      on.row({
+        name: `page out after its step was due, ${name}`,
+        value: percentile(ours.paged, share),
+        unit: 'ms',
+        better: 'less',
+        ...(share === 0.99 ? { floor } : {}),
+      });
     }
   } finally {
     await bench.stop();
@@ -48,7 +65,13 @@ interface Lateness {
 
 async function lateness(bench: BenchSystem, sink: Sink, seconds: number): Promise<Lateness> {
   const keys: string[] = [];
-  await openLoop({ door: bench.door, perSecond, seconds, body: (n) => alertText(keys[n] ?? '', { incident: 'own', page: 'soon' }), sentAt: (n) => void (keys[n] = nextKey()) });
+  await openLoop({
+    door: bench.door,
+    perSecond,
+    seconds,
+    body: (n) => alertText(keys[n] ?? '', { incident: 'own', page: 'soon' }),
+    sentAt: (n) => void (keys[n] = nextKey()),
+  });
   await until(() => keys.every((key) => sink.firstAt.has(key)), { timeoutMs: delayMs + 30_000, what: 'every page' });
   const { rows } = await bench.pool.query<{ title: string; due: number; late: number }>(
     `SELECT i.title, (extract(epoch FROM (e.data->>'dueAt')::timestamptz) * 1000)::float8 AS due, (extract(epoch FROM e.at - (e.data->>'dueAt')::timestamptz) * 1000)::float8 AS late
@@ -56,7 +79,10 @@ async function lateness(bench: BenchSystem, sink: Sink, seconds: number): Promis
     [keys],
   );
   if (rows.length !== keys.length) throw new Error(`${rows.length} steps of ${keys.length} fired`);
-  return { fired: rows.map(({ late }) => late), paged: rows.map(({ title, due }) => performance.timeOrigin + (sink.firstAt.get(title) ?? Number.NaN) - due) };
+  return {
+    fired: rows.map(({ late }) => late),
+    paged: rows.map(({ title, due }) => performance.timeOrigin + (sink.firstAt.get(title) ?? Number.NaN) - due),
+  };
 }
 
 /** null without a Redis. */
@@ -65,9 +91,20 @@ async function ofBullMq(url: string | null, pending: number, seconds: number): P
   const late: number[] = [];
   const options = { prefix: '{bench}', connection: new Redis(url, { maxRetriesPerRequest: null }) };
   const queue = new Queue('later', options);
-  const worker = new Worker('later', async (job) => void late.push(Date.now() - (job.data as { due: number }).due), { ...options, connection: options.connection.duplicate(), concurrency: 50 });
+  const worker = new Worker('later', async (job) => void late.push(Date.now() - (job.data as { due: number }).due), {
+    ...options,
+    connection: options.connection.duplicate(),
+    concurrency: 50,
+  });
   try {
-    for (let from = 0; from < pending; from += 2_000) await queue.addBulk(Array.from({ length: Math.min(2_000, pending - from) }, (_, index) => ({ name: 'far', data: {}, opts: { delay: 86_400_000 + from + index } })));
+    for (let from = 0; from < pending; from += 2_000)
+      await queue.addBulk(
+        Array.from({ length: Math.min(2_000, pending - from) }, (_, index) => ({
+          name: 'far',
+          data: {},
+          opts: { delay: 86_400_000 + from + index },
+        })),
+      );
     const total = perSecond * seconds;
     for (let sent = 0; sent < total; sent += 1) {
       void queue.add('soon', { due: Date.now() + delayMs }, { delay: delayMs, removeOnComplete: true });
