@@ -108,6 +108,25 @@ it('says when what it held is of another life, and follows the new one', async (
   expect([seen, lost]).toEqual([[[5]], 1]);
 });
 
+it('begins anew when a batch cannot be told', async () => {
+  const log = new Log();
+  const ticks = new LocalTicks();
+  let anew = 0;
+  follower = new Follower({
+    look: log.look,
+    onBatch: () => {
+      throw new Error('a bug');
+    },
+    onLost: () => (anew += 1),
+    ticks,
+    log: silentLogger,
+    everyMs: 10,
+  });
+  await follower.start();
+  log.entries.push(1);
+  await until(() => anew === 1);
+});
+
 it('stops after the look that is under way, and tells nothing more', async () => {
   const log = new Log();
   const ticks = await follow(log);

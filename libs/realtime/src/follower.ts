@@ -101,6 +101,16 @@ export class Follower<B> {
     this.lookedAt = performance.now();
     this.cursor = look.cursor;
     if (look.kind === 'lost') this.options.onLost();
-    else if (look.batch !== null) this.options.onBatch(look.batch);
+    else if (look.batch !== null) this.tell(look.batch);
+  }
+
+  /** A batch that cannot be told is a hole for everybody: they begin anew, as after a crash of the database. */
+  private tell(batch: B): void {
+    try {
+      this.options.onBatch(batch);
+    } catch (error) {
+      this.options.log.error('live.untold', { error });
+      this.options.onLost();
+    }
   }
 }

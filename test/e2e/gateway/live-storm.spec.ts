@@ -79,6 +79,19 @@ describe('consoles that come and go while many write', () => {
     operator.hangUp();
   });
 
+  it('hold no hole when they join by a snapshot that was read for another, who has gone', async () => {
+    const first = new Replica(operator.socket());
+    await first.subscribe();
+    first.socket.disconnect();
+    const id = await open.alert();
+    for (let n = 0; n < 5; n += 1) await operator.act(id, 'note', { text: `nobody is connected ${n}` });
+    const second = new Replica(operator.socket());
+    await second.subscribe();
+    await operator.act(id, 'note', { text: 'now somebody is' });
+    await expectEqual([second], null);
+    operator.hangUp();
+  });
+
   it('begin anew in another life of the database', async () => {
     const replica = new Replica(operator.socket());
     await replica.subscribe();

@@ -201,12 +201,13 @@ export class ConsoleHub {
   private emit(batch: Batch): void {
     const latest = batch.events.at(-1)?.view.at;
     if (latest !== undefined) this.age.observe(Math.max(0, Date.now() - Date.parse(latest)) / 1_000);
-    for (const [room, { audience, members }] of this.audiences) {
+    const rooms = new Map([...this.snapshots.audiences(), ...[...this.audiences.values()].map(({ audience }) => audience)].map((audience) => [audience.room, audience]));
+    for (const [room, audience] of rooms) {
       const cursors = { before: wireCursor(this.before, audience), after: wireCursor(this.follower.cursor ?? '', audience) };
       const frames = framesFor(audience, batch, cursors);
       if (frames.length === 0) continue;
       this.snapshots.collect(room, frames);
-      for (const member of members) if (member.mode === 'joining') member.buffered.push(...frames);
+      for (const member of this.audiences.get(room)?.members ?? []) if (member.mode === 'joining') member.buffered.push(...frames);
       for (const frame of frames) this.namespace?.to(room).emit('events', frame);
     }
   }

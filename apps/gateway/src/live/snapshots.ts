@@ -10,6 +10,7 @@ export interface CachedSnapshot {
 }
 
 interface Entry {
+  readonly audience: Audience;
   readonly ready: Promise<CachedSnapshot>;
   readonly frames: EventsMessage[];
 }
@@ -41,6 +42,11 @@ export class Snapshots {
     for (const entry of this.entries.get(room) ?? []) entry.frames.push(...frames);
   }
 
+  /** Whoever emits must collect for these too, also while nobody of them is connected. */
+  *audiences(): Iterable<Audience> {
+    for (const [entry] of this.entries.values()) if (entry !== undefined) yield entry.audience;
+  }
+
   /** Nothing that was read before counts any more. */
   clear(): void {
     this.entries.clear();
@@ -50,7 +56,7 @@ export class Snapshots {
     this.reads += 1;
     const frames: EventsMessage[] = [];
     const ready = this.read(audience).then((message) => ({ message, bytes: JSON.stringify(message).length, frames }));
-    const entry: Entry = { ready, frames };
+    const entry: Entry = { audience, ready, frames };
     this.entries.set(audience.room, [...(this.entries.get(audience.room) ?? []), entry]);
     ready.then(
       () => setTimeout(() => this.drop(audience.room, entry), freshMs).unref(),

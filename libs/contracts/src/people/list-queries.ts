@@ -17,13 +17,13 @@ export class IncidentQuery {
   @MayBeAbsent() @Matches(/^[0-9A-Za-z-]{1,32}$/) number?: string;
   /** `next` of the page before. */
   @MayBeAbsent() @Matches(/^[A-Za-z0-9_-]{1,64}$/, { message: '$property must be the `next` of a page' }) after?: string;
-  @MayBeAbsent() @Matches(/^([1-9]\d{0,2})$/, { message: '$property must be from 1 to 999' }) limit?: string;
+  @MayBeAbsent() @Matches(/^([1-9]\d{0,2}|1000)$/, { message: '$property must be from 1 to 1000' }) limit?: string;
 }
 
 /** Query of GET /v1/incidents/:id/events. */
 export class EventQuery {
   @MayBeAbsent() @Matches(/^\d{1,15}$/, { message: '$property must be a whole number' }) afterSeq?: string;
-  @MayBeAbsent() @Matches(/^([1-9]\d{0,2})$/, { message: '$property must be from 1 to 999' }) limit?: string;
+  @MayBeAbsent() @Matches(/^([1-9]\d{0,2}|1000)$/, { message: '$property must be from 1 to 1000' }) limit?: string;
 }
 
 /** Lists that come whole; `limit` is accepted and not needed. */
