@@ -43,7 +43,8 @@ export class Engine implements OnApplicationShutdown {
     // Critical never waits for a connection that a flood of low holds.
     const laneContext = (lane: string): Context => contextOn(this.open(settings, `engine.${lane}`, 3));
     this.lanes = lanes.map((lane) => new MergeLane(lane, laneContext(lane), this.queues, counters));
-    this.timers = new TimerLoop(contextOn(this.open(settings, 'engine.timers', 2)), metrics.counter('engine_timer_passes_total', 'Incidents with due timers', []));
+    // One for what is due, four for incidents that somebody holds, one for what is raised meanwhile.
+    this.timers = new TimerLoop(contextOn(this.open(settings, 'engine.timers', 6)), metrics.counter('engine_timer_passes_total', 'Incidents with due timers', []));
     this.heartbeat = new ProcessHeartbeat({ pool: watchPool, service: 'engine', log, isReady: () => this.isReady() });
     this.watch = new Watch(contextOn(watchPool), this.heartbeat);
   }

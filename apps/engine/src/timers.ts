@@ -1,26 +1,22 @@
-import { type Context, fireTimers, Loop } from '@tocsin/operations';
+import { type Context, Loop, TimerSweeper } from '@tocsin/operations';
 import type { Counter } from 'prom-client';
 
-const longestSleepMs = 250;
-
-/** Sleeps until the next timer is due by PostgreSQL's clock, at most 250 ms, and fires what is due. */
+/** Fires due timers: sleeps until the next one is due by PostgreSQL's clock, at most 250 ms. */
 export class TimerLoop {
+  private readonly sweeper: TimerSweeper;
   private readonly loop: Loop;
 
   constructor(context: Context, fired: Counter) {
-    const pass = async (): Promise<number> => {
-      const { incidents, nextInMs } = await fireTimers(context);
-      fired.inc(incidents);
-      return Math.min(nextInMs ?? longestSleepMs, longestSleepMs);
-    };
-    this.loop = new Loop({ name: 'timers', log: context.log, pass });
+    this.sweeper = new TimerSweeper(context, (incidents) => fired.inc(incidents));
+    this.loop = new Loop({ name: 'timers', log: context.log, pass: () => this.sweeper.pass() });
   }
 
   get silentMs(): number {
     return performance.now() - this.loop.lastPassAt;
   }
 
-  close(): Promise<void> {
-    return this.loop.stop();
+  async close(): Promise<void> {
+    await this.loop.stop();
+    await this.sweeper.settled(2_000);
   }
 }

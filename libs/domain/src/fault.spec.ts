@@ -6,7 +6,7 @@ describe('classify', () => {
   it.each([
     ['40P01', 'store-conflict', true],
     ['40001', 'store-conflict', true],
-    ['55P03', 'store-conflict', true],
+    ['55P03', 'store-locked', true],
     ['23505', 'store-duplicate', true],
     ['57014', 'store-timeout', true],
     ['57P01', 'store-unavailable', true],

@@ -19,6 +19,8 @@ export type FaultCode =
   | 'store-unavailable'
   /** Deadlock or serialization failure: the whole transaction may be repeated. */
   | 'store-conflict'
+  /** Somebody holds a lock for longer than the caller cared to wait: others' work can go on. */
+  | 'store-locked'
   /** A unique index refused a row: another transaction was first. Repeating reads the other's row. */
   | 'store-duplicate'
   /** Thrown by a transaction's own body: what it had read under no lock is no longer so; roll back and begin again. */
@@ -42,6 +44,7 @@ export type FaultCode =
 const retryableCodes: ReadonlySet<FaultCode> = new Set<FaultCode>([
   'store-unavailable',
   'store-conflict',
+  'store-locked',
   'store-duplicate',
   'begin-again',
   'store-timeout',
@@ -52,7 +55,7 @@ const retryableCodes: ReadonlySet<FaultCode> = new Set<FaultCode>([
 /** SQLSTATE -> fault; the first prefix that matches. PostgreSQL 15-18, appendix A. */
 const sqlStates: readonly (readonly [prefix: string, code: FaultCode])[] = [
   ['40', 'store-conflict'], // 40001 serialization_failure, 40P01 deadlock_detected, 40003 completion unknown
-  ['55P03', 'store-conflict'], // lock_not_available
+  ['55P03', 'store-locked'], // lock_not_available
   ['23505', 'store-duplicate'],
   ['57014', 'store-timeout'], // query_canceled
   ['57P', 'store-unavailable'], // admin_shutdown, crash_shutdown, cannot_connect_now, idle_session_timeout

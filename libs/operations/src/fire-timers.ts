@@ -1,5 +1,6 @@
-import { decideTimers, type NewNotification } from '@tocsin/domain';
-import { type Change, clockNow, commitDecisions, findDueTimers, loadAggregates, transaction } from '@tocsin/store';
+import { decideDue, dueTimers, type NewNotification } from '@tocsin/domain';
+import { type Change, clockNow, findDueTimers, loadAggregates } from '@tocsin/store';
+import { deciding } from './commit-throttled.js';
 import { type Context, factsOf } from './context.js';
 import { relayNotifications } from './merge-alerts.js';
 
@@ -9,32 +10,51 @@ export interface Fired {
   readonly nextInMs: number | null;
 }
 
-/**
- * Fires what PostgreSQL's clock calls due. Incidents are found without a lock, locked in id order (waiting, as every
- * writer does), and decided upon again: a late, doubled or lost call is harmless.
- */
+/** Fires what PostgreSQL's clock calls due, all in one transaction. The engine's sweeper does more: see TimerSweeper. */
 export async function fireTimers(context: Context, limit = 500): Promise<Fired> {
   const due = await findDueTimers(context.pool, limit);
   if (due.incidents.length > 0) await fireIncidents(context, due.incidents);
-  return { incidents: due.incidents.length, nextInMs: due.incidents.length >= limit ? 0 : due.nextInMs };
+  return { incidents: due.incidents.length, nextInMs: due.isFull ? 0 : due.nextInMs };
 }
 
-/** The due timers of these incidents, in one transaction. */
-export async function fireIncidents(context: Context, incidents: readonly string[]): Promise<void> {
+export interface FireOptions {
+  /** See TransactionOptions. */
+  readonly lockWaitMs?: number;
+  readonly skipsLocked?: boolean;
+}
+
+export interface FiredIncidents {
+  /** With `skipsLocked`: what somebody holds. */
+  readonly locked: readonly string[];
+  /** Something is due, and the rules make nothing of it. */
+  readonly stuck: readonly string[];
+}
+
+/**
+ * The due timers of these incidents, in one transaction. They were found without a lock: they are locked in id order
+ * (waiting, as every writer does) and decided upon again, so that a late, doubled or lost call is harmless.
+ */
+export async function fireIncidents(context: Context, incidents: readonly string[], { lockWaitMs, skipsLocked = false }: FireOptions = {}): Promise<FiredIncidents> {
   const config = await context.config.current();
-  const notifications = await transaction(context.pool, async (tx): Promise<readonly NewNotification[]> => {
-    const loaded = await loadAggregates(tx, incidents);
-    const now = await clockNow(tx);
-    const facts = factsOf(config);
-    const changes: Change[] = [];
-    for (const one of loaded.values()) {
-      const timers = one.aggregate.timers.filter((timer) => timer.dueAt <= now);
-      if (timers.length === 0) continue;
-      const decision = decideTimers(one.aggregate, timers, facts, now);
-      if (decision.ok) changes.push({ loaded: one, decisions: [decision] });
-    }
-    return changes.length === 0 ? [] : (await commitDecisions(tx, now, changes)).notifications;
-  });
+  const { notifications, ...fired } = await deciding(
+    context.pool,
+    async (tx, commit) => {
+      const loaded = await loadAggregates(tx, incidents, { skipsLocked });
+      const now = await clockNow(tx);
+      const facts = factsOf(config);
+      const changes: Change[] = [];
+      const stuck: string[] = [];
+      for (const [id, one] of loaded) {
+        const decisions = decideDue(one.aggregate, facts, now).filter((decision) => decision.ok);
+        if (decisions.length > 0) changes.push({ loaded: one, decisions });
+        else if (dueTimers(one.aggregate, now).length > 0) stuck.push(id);
+      }
+      const committed: readonly NewNotification[] = changes.length === 0 ? [] : (await commit(now, changes)).notifications;
+      return { notifications: committed, stuck, locked: incidents.filter((id) => skipsLocked && !loaded.has(id)) };
+    },
+    lockWaitMs === undefined ? {} : { lockWaitMs },
+  );
   relayNotifications(context, notifications);
   context.tick();
+  return fired;
 }

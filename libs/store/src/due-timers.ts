@@ -3,22 +3,25 @@ import type { Queryable } from './pool.js';
 export interface DueTimers {
   /** Incidents with at least one due timer, the most overdue first. */
   readonly incidents: readonly string[];
+  /** As many timers are due as were looked for: there may be more. */
+  readonly isFull: boolean;
   /** Until the next pending timer that is not yet due, by PostgreSQL's clock; null = none. */
   readonly nextInMs: number | null;
 }
 
-/** Found without a lock: whoever fires them locks their incidents and looks again. */
-export async function findDueTimers(q: Queryable, limit: number): Promise<DueTimers> {
-  const { rows } = await q.query<{ incidents: string[] | null; next_ms: number | null }>({
+/** Found without a lock: whoever fires them locks their incidents and looks again. `limit` counts timers; `without`: incidents that are not looked at. */
+export async function findDueTimers(q: Queryable, limit: number, without: readonly string[] = []): Promise<DueTimers> {
+  const { rows } = await q.query<{ incidents: string[] | null; found: number; next_ms: number | null }>({
     name: 'timers-due',
     text: `WITH clock AS MATERIALIZED (SELECT clock_timestamp() AS now),
-             due AS (SELECT subject_id, due_at FROM timer, clock WHERE state = 'pending' AND due_at <= clock.now ORDER BY due_at LIMIT $1)
-           SELECT (SELECT array_agg(subject_id ORDER BY first) FROM (SELECT subject_id, min(due_at) AS first FROM due GROUP BY subject_id) AS d) AS incidents,
+             due AS MATERIALIZED (SELECT subject_id, due_at FROM timer, clock
+               WHERE state = 'pending' AND due_at <= clock.now AND subject_id <> ALL($2::uuid[]) ORDER BY due_at LIMIT $1)
+           SELECT (SELECT count(*) FROM due)::int AS found, (SELECT array_agg(subject_id ORDER BY first) FROM (SELECT subject_id, min(due_at) AS first FROM due GROUP BY subject_id) AS d) AS incidents,
              (SELECT extract(epoch FROM min(due_at) - (SELECT now FROM clock)) * 1000
                 FROM timer WHERE state = 'pending' AND due_at > (SELECT now FROM clock))::float8 AS next_ms`,
-    values: [limit],
+    values: [limit, without],
   });
-  return { incidents: rows[0]?.incidents ?? [], nextInMs: rows[0]?.next_ms ?? null };
+  return { incidents: rows[0]?.incidents ?? [], isFull: (rows[0]?.found ?? 0) >= limit, nextInMs: rows[0]?.next_ms ?? null };
 }
 
 /**

@@ -24,8 +24,13 @@ export const activeAssignmentStates: readonly AssignmentState[] = ['notified', '
  * runs, pending timers, active assignments. Four statements whatever their number. Ids that are no incident are missing
  * from the answer.
  */
-export async function loadAggregates(tx: Tx, ids: readonly string[]): Promise<Map<string, Loaded>> {
-  return load(tx, ids, 'FOR NO KEY UPDATE');
+export async function loadAggregates(tx: Tx, ids: readonly string[], options: LoadOptions = {}): Promise<Map<string, Loaded>> {
+  return load(tx, ids, options.skipsLocked === true ? 'FOR NO KEY UPDATE SKIP LOCKED' : 'FOR NO KEY UPDATE');
+}
+
+export interface LoadOptions {
+  /** What somebody else holds is missing from the answer. Only for batches that a held incident must not hold up; it is then waited for apart. */
+  readonly skipsLocked?: boolean;
 }
 
 /** The same without a lock, for looking and dry runs: a decision upon it must not be committed. */

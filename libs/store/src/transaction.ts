@@ -7,6 +7,8 @@ export interface TransactionOptions {
   readonly attempts?: number;
   readonly isolation?: 'READ COMMITTED' | 'REPEATABLE READ';
   readonly readOnly?: boolean;
+  /** How long one lock is waited for; then Fault 'store-locked', which is not repeated. Default: as long as a statement may take. */
+  readonly lockWaitMs?: number;
 }
 
 /** Conflicts of two writers: nothing is wrong with the data, so the whole function is repeated. */
@@ -86,8 +88,10 @@ async function rollBack(tx: Tx): Promise<Error | undefined> {
   }
 }
 
-function beginText({ isolation, readOnly }: TransactionOptions): string {
-  return `BEGIN${isolation === undefined ? '' : ` ISOLATION LEVEL ${isolation}`}${readOnly === true ? ' READ ONLY' : ''}`;
+function beginText({ isolation, readOnly, lockWaitMs }: TransactionOptions): string {
+  const begin = `BEGIN${isolation === undefined ? '' : ` ISOLATION LEVEL ${isolation}`}${readOnly === true ? ' READ ONLY' : ''}`;
+  // One simple query, one round trip.
+  return lockWaitMs === undefined ? begin : `${begin}; SET LOCAL lock_timeout = ${Math.max(1, Math.trunc(lockWaitMs))}`;
 }
 
 /** Faults of the store are thrown as Fault; what `work` itself threw (a bug, a refusal of its own) passes unchanged. */
