@@ -19,7 +19,16 @@ export class GatewayModule {
   static of(parts: Parts): DynamicModule {
     return {
       module: GatewayModule,
-      controllers: [SessionController, IncidentsController, ActsController, ExplainController, CatalogueController, PushController, DocsController, HealthController],
+      controllers: [
+        SessionController,
+        IncidentsController,
+        ActsController,
+        ExplainController,
+        CatalogueController,
+        PushController,
+        DocsController,
+        HealthController,
+      ],
       providers: [
         { provide: Parts, useValue: parts },
         { provide: Readiness, useFactory: () => new Readiness(parts) },

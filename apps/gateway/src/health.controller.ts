@@ -22,7 +22,10 @@ export class HealthController {
   @Get('healthz/ready')
   async ready(@Res() reply: FastifyReply) {
     const { ready, reason } = await checkReady(() => this.readiness.check());
-    void reply.status(ready ? 200 : 503).header('cache-control', 'no-store').send({ status: ready ? 'ready' : 'not-ready', reason });
+    void reply
+      .status(ready ? 200 : 503)
+      .header('cache-control', 'no-store')
+      .send({ status: ready ? 'ready' : 'not-ready', reason });
   }
 
   @Get('metrics')

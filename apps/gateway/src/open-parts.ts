@@ -19,7 +19,13 @@ export function openParts(settings: GatewaySettings, { log, metrics }: { log: Lo
   const livePool = openPool({ url: settings.databaseUrl, name: 'gateway.live', max: 5, onIdleError });
   const queues = openQueues(settings.redisUrl, log);
   const ticks = openTicks(settings.redisUrl, log);
-  const context: Context = { pool, config: new ConfigCache(livePool), relay: (queue, ids) => queues.add(queue, ids), tick: () => ticks.tick(), log };
+  const context: Context = {
+    pool,
+    config: new ConfigCache(livePool),
+    relay: (queue, ids) => queues.add(queue, ids),
+    tick: () => ticks.tick(),
+    log,
+  };
   const signIn = new SignIn(context, new SignInThrottle());
   const origins = new Origins(settings.publicUrl, settings.port);
   const parts = new Parts({ settings, log, metrics, pool, livePool, context, ticks, signIn, origins });

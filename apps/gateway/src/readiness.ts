@@ -10,12 +10,18 @@ export class Readiness implements OnModuleDestroy {
   started = false;
 
   constructor(private readonly parts: Parts) {
-    this.heartbeat = new ProcessHeartbeat({ pool: parts.livePool, service: 'gateway', log: parts.log, isReady: () => this.started });
+    this.heartbeat = new ProcessHeartbeat({
+      pool: parts.livePool,
+      service: 'gateway',
+      log: parts.log,
+      isReady: () => this.started,
+    });
   }
 
   async check(): Promise<Answer> {
     if (!this.started) return { ready: false, reason: 'starting' };
-    if (!this.heartbeat.hasSeenWholeSystem) return { ready: false, reason: `waiting for ${this.heartbeat.missingServices.join(', ')}` };
+    if (!this.heartbeat.hasSeenWholeSystem)
+      return { ready: false, reason: `waiting for ${this.heartbeat.missingServices.join(', ')}` };
     await this.parts.pool.query('SELECT 1');
     return true;
   }

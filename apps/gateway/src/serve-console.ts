@@ -11,7 +11,11 @@ export const consoleDist = join(cloneDir, 'apps', 'console', 'dist');
 const hashed = `${sep}assets${sep}`;
 
 /** The console's files at `/`. Without a build, 404 in words: everything else works all the same. */
-export async function serveConsole(app: NestFastifyApplication, { log }: Pick<Parts, 'log'>, dir: string): Promise<void> {
+export async function serveConsole(
+  app: NestFastifyApplication,
+  { log }: Pick<Parts, 'log'>,
+  dir: string,
+): Promise<void> {
   if (!existsSync(join(dir, 'index.html'))) {
     log.warn('console.missing', { dir });
     app.getHttpAdapter().get('/', (_request: FastifyRequest, reply: FastifyReply) => {
@@ -25,7 +29,14 @@ export async function serveConsole(app: NestFastifyApplication, { log }: Pick<Pa
     redirect: false,
     cacheControl: false,
     setHeaders: (reply, path) => {
-      void reply.header('cache-control', path.includes(hashed) ? 'public, max-age=31536000, immutable' : path.endsWith('.html') ? 'no-store' : 'no-cache');
+      void reply.header(
+        'cache-control',
+        path.includes(hashed)
+          ? 'public, max-age=31536000, immutable'
+          : path.endsWith('.html')
+            ? 'no-store'
+            : 'no-cache',
+      );
     },
   });
 }

@@ -27,10 +27,17 @@ export interface RunningGateway {
 const bodyBytes = 100_000;
 
 /** Starts one gateway: REST, the console's socket, the console itself. Port 0 takes a free one. */
-export async function startGateway(settings: GatewaySettings, tools: { log: Logger; metrics: Metrics; consoleDir?: string }): Promise<RunningGateway> {
+export async function startGateway(
+  settings: GatewaySettings,
+  tools: { log: Logger; metrics: Metrics; consoleDir?: string },
+): Promise<RunningGateway> {
   await prepareDecoy();
   const { parts, close } = openParts(settings, tools);
-  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.of(parts), httpAdapter(), { logger: false, bodyParser: false, abortOnError: false });
+  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.of(parts), httpAdapter(), {
+    logger: false,
+    bodyParser: false,
+    abortOnError: false,
+  });
   const closeAll = async (): Promise<void> => {
     await app.close();
     await close();
@@ -61,11 +68,16 @@ function httpAdapter(): FastifyAdapter {
 
 /** What is no HTTP, or does not come to an end, gets a plain answer and no stack. */
 function answerNoHttp(error: Error & { code?: string }, socket: Socket): void {
-  const codes: Record<string, GatewayErrorCode> = { HPE_HEADER_OVERFLOW: 'headers-too-large', ERR_HTTP_REQUEST_TIMEOUT: 'request-timeout' };
+  const codes: Record<string, GatewayErrorCode> = {
+    HPE_HEADER_OVERFLOW: 'headers-too-large',
+    ERR_HTTP_REQUEST_TIMEOUT: 'request-timeout',
+  };
   const { status, body } = new Refused(codes[error.code ?? ''] ?? 'bad-request');
   const text = JSON.stringify(body);
   if (!socket.writable) return void socket.destroy();
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`);
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
+  );
 }
 
 /** @returns where it listens. */
@@ -89,7 +101,8 @@ function takeJsonOnly(app: NestFastifyApplication): void {
     try {
       const charset = /charset\s*=\s*"?([^";\s]+)/i.exec(headers['content-type'] ?? '')?.[1] ?? 'utf-8';
       // A compressed body may be a thousand times what it says it is.
-      if (!/^utf-?8$/i.test(charset) || (headers['content-encoding'] ?? 'identity') !== 'identity') throw new Refused('unsupported-media-type');
+      if (!/^utf-?8$/i.test(charset) || (headers['content-encoding'] ?? 'identity') !== 'identity')
+        throw new Refused('unsupported-media-type');
       done(null, parseJson(body as Buffer));
     } catch (error) {
       if (error instanceof Refused) return done(error, undefined);

@@ -1,9 +1,30 @@
 import { createHash } from 'node:crypto';
 import type { IncidentView, Sight } from '@tocsin/contracts';
-import { type Act, type Aggregate, type Decision, decideThrough, type Input, type NewNotification, parseInstant, type Refusal, SECOND } from '@tocsin/domain';
 import {
-  claimKey, clockNow, commitDecisions, groupHolder, type IdempotentRequest, isInvolved, lastAssignmentState, type Loaded, loadAggregates, readIncident, storeAnswer,
-  transaction, type Tx,
+  type Act,
+  type Aggregate,
+  type Decision,
+  decideThrough,
+  type Input,
+  type NewNotification,
+  parseInstant,
+  type Refusal,
+  SECOND,
+} from '@tocsin/domain';
+import {
+  claimKey,
+  clockNow,
+  commitDecisions,
+  groupHolder,
+  type IdempotentRequest,
+  isInvolved,
+  lastAssignmentState,
+  type Loaded,
+  loadAggregates,
+  readIncident,
+  storeAnswer,
+  transaction,
+  type Tx,
 } from '@tocsin/store';
 import { type Context, factsOf } from './context.js';
 import { relayNotifications } from './merge-alerts.js';
@@ -21,12 +42,24 @@ export interface ActRequest {
   readonly idempotency: IdempotentRequest | null;
 }
 
-export type ActRefusalCode = Refusal['code'] | 'not-found' | 'forbidden' | 'unknown-site' | 'not-yet' | 'idempotency-key-reused';
+export type ActRefusalCode =
+  | Refusal['code']
+  | 'not-found'
+  | 'forbidden'
+  | 'unknown-site'
+  | 'not-yet'
+  | 'idempotency-key-reused';
 
 /** `text` is the JSON that the door sends, so that a repeated request gets the same bytes. */
 export type ActAnswer =
   | { readonly ok: true; readonly status: number; readonly text: string }
-  | { readonly ok: false; readonly code: ActRefusalCode; readonly message: string; readonly incident?: IncidentView; readonly incidentId?: string };
+  | {
+      readonly ok: false;
+      readonly code: ActRefusalCode;
+      readonly message: string;
+      readonly incident?: IncidentView;
+      readonly incidentId?: string;
+    };
 
 /** Clocks of phones may be ahead of ours by this much. */
 const aheadOf = 60 * SECOND;
@@ -43,11 +76,16 @@ export async function performAct(context: Context, request: ActRequest): Promise
     const input = await inputOf(tx, request, { loaded, sites: config.document.sites, now });
     const decisions = decided(decideThrough(loaded.aggregate, input, factsOf(config), now));
     if (!Array.isArray(decisions)) {
-      if (await isTrueAlready(tx, request, decisions)) return { status: 200, body: await readIncident(tx, request.sight, request.incidentId), notifications: [] };
+      if (await isTrueAlready(tx, request, decisions))
+        return { status: 200, body: await readIncident(tx, request.sight, request.incidentId), notifications: [] };
       throw await refusedNow(tx, request, decisions);
     }
     const committed = await commitDecisions(tx, now, decisions.length === 0 ? [] : [{ loaded, decisions }]);
-    return { status: 200, body: await readIncident(tx, request.sight, request.incidentId), notifications: committed.notifications };
+    return {
+      status: 200,
+      body: await readIncident(tx, request.sight, request.incidentId),
+      notifications: committed.notifications,
+    };
   });
   if (done.answer.ok) {
     relayNotifications(context, done.notifications);
@@ -81,7 +119,8 @@ export async function answerOnce(
     return await transaction(context.pool, async (tx) => {
       const stored = idempotency === null ? null : await claimKey(tx, idempotency);
       if (stored !== null) {
-        if (idempotency?.bodyHash.equals(stored.bodyHash) !== true) throw refusal('idempotency-key-reused', 'This Idempotency-Key was used for another body.');
+        if (idempotency?.bodyHash.equals(stored.bodyHash) !== true)
+          throw refusal('idempotency-key-reused', 'This Idempotency-Key was used for another body.');
         return { answer: { ok: true as const, status: stored.status, text: stored.response }, notifications: [] };
       }
       const { status, body, notifications } = await work(tx);
@@ -96,9 +135,21 @@ export async function answerOnce(
 }
 
 /** The same act with the same body under the same key is the same request, whatever else the headers say. */
-export function idempotentRequest(person: Person, request: string, key: string | undefined, body: unknown): IdempotentRequest | null {
+export function idempotentRequest(
+  person: Person,
+  request: string,
+  key: string | undefined,
+  body: unknown,
+): IdempotentRequest | null {
   if (key === undefined) return null;
-  return { principal: `person:${person.id}`, request, key, bodyHash: createHash('sha256').update(JSON.stringify(body ?? null)).digest() };
+  return {
+    principal: `person:${person.id}`,
+    request,
+    key,
+    bodyHash: createHash('sha256')
+      .update(JSON.stringify(body ?? null))
+      .digest(),
+  };
 }
 
 export function refusal(code: ActRefusalCode, message: string): RefusedAct {
@@ -107,7 +158,11 @@ export function refusal(code: ActRefusalCode, message: string): RefusedAct {
 
 async function lockOne(tx: Tx, { incidentId, sight }: ActRequest): Promise<Loaded> {
   const loaded = (await loadAggregates(tx, [incidentId])).get(incidentId);
-  if (loaded === undefined || loaded.aggregate.incident.agency !== sight.agency || !sees(sight, loaded.aggregate.incident.site)) {
+  if (
+    loaded === undefined ||
+    loaded.aggregate.incident.agency !== sight.agency ||
+    !sees(sight, loaded.aggregate.incident.site)
+  ) {
     throw refusal('not-found', 'There is no such incident.');
   }
   return loaded;
@@ -120,8 +175,12 @@ async function inputOf(
 ): Promise<Input> {
   const { person, act, onBehalfOf, expectedVersion } = request;
   const { incident } = loaded.aggregate;
-  const standing = { involved: await isInvolved(tx, incident.id, person.id), ownedByOther: incident.owner !== null && incident.owner !== person.id };
-  if (!mayAct(person, sites, incident.site, act.act, standing)) throw refusal('forbidden', `Your role may not ${act.act} this incident.`);
+  const standing = {
+    involved: await isInvolved(tx, incident.id, person.id),
+    ownedByOther: incident.owner !== null && incident.owner !== person.id,
+  };
+  if (!mayAct(person, sites, incident.site, act.act, standing))
+    throw refusal('forbidden', `Your role may not ${act.act} this incident.`);
   if (onBehalfOf !== undefined && onBehalfOf !== person.id && !maySpeakForOthers(person, sites, incident.site)) {
     throw refusal('forbidden', 'Your role may not enter the word of another person.');
   }
@@ -161,12 +220,20 @@ function decided(decisions: readonly Decision[]): OkDecision[] | Refusal {
 /** An assignment that has ended is no longer part of the incident that rules see: said twice, "clear" is true already. */
 const endedBy = { clear: 'clear', decline: 'declined' } as const;
 
-async function isTrueAlready(tx: Tx, { act, incidentId, person, onBehalfOf }: ActRequest, { code }: Refusal): Promise<boolean> {
+async function isTrueAlready(
+  tx: Tx,
+  { act, incidentId, person, onBehalfOf }: ActRequest,
+  { code }: Refusal,
+): Promise<boolean> {
   if (code !== 'not-assigned' || (act.act !== 'clear' && act.act !== 'decline')) return false;
   return (await lastAssignmentState(tx, incidentId, onBehalfOf ?? person.id)) === endedBy[act.act];
 }
 
-async function refusedNow(tx: Tx, { sight, incidentId }: ActRequest, { code, reason, ...rest }: Refusal & { incidentId?: string }): Promise<RefusedAct> {
+async function refusedNow(
+  tx: Tx,
+  { sight, incidentId }: ActRequest,
+  { code, reason, ...rest }: Refusal & { incidentId?: string },
+): Promise<RefusedAct> {
   const incident = await readIncident(tx, sight, incidentId);
   return new RefusedAct({ ok: false, code, message: reason.text, ...(incident === null ? {} : { incident }), ...rest });
 }

@@ -2,7 +2,14 @@ import { createHash } from 'node:crypto';
 import type { OpenIncidentBody, Sight } from '@tocsin/contracts';
 import { parseInstant, type Signal } from '@tocsin/domain';
 import {
-  clockNow, commitDecisions, type IdempotentRequest, insertAlerts, lockWaitingAlerts, markMerged, readIncident, type Tx,
+  clockNow,
+  commitDecisions,
+  type IdempotentRequest,
+  insertAlerts,
+  lockWaitingAlerts,
+  markMerged,
+  readIncident,
+  type Tx,
 } from '@tocsin/store';
 import { v7 } from 'uuid';
 import { type ActAnswer, answerOnce, occurredAtOf, refusal, type Worked } from './act.js';
@@ -28,7 +35,8 @@ export async function openByHand(context: Context, request: OpenByHandRequest): 
   const done = await answerOnce(context, request.idempotency, async (tx) => {
     const site = config.document.sites.find(({ id }) => id === body.site);
     if (site === undefined || !sees(sight, site.id)) throw refusal('unknown-site', `There is no site ${body.site}.`);
-    if (!mayAct(person, config.document.sites, site.id, 'dispatch', {})) throw refusal('forbidden', 'Your role may not open incidents at this site.');
+    if (!mayAct(person, config.document.sites, site.id, 'dispatch', {}))
+      throw refusal('forbidden', 'Your role may not open incidents at this site.');
     if (body.onBehalfOf !== undefined && !maySpeakForOthers(person, config.document.sites, site.id)) {
       throw refusal('forbidden', 'Your role may not enter the word of another person.');
     }
@@ -41,7 +49,11 @@ export async function openByHand(context: Context, request: OpenByHandRequest): 
   return done.answer;
 }
 
-async function open(tx: Tx, { person, sight, body }: OpenByHandRequest, facts: ReturnType<typeof factsOf>): Promise<Worked> {
+async function open(
+  tx: Tx,
+  { person, sight, body }: OpenByHandRequest,
+  facts: ReturnType<typeof factsOf>,
+): Promise<Worked> {
   const id = v7();
   const now = await clockNow(tx);
   occurredAtOf(body, now);
@@ -49,8 +61,19 @@ async function open(tx: Tx, { person, sight, body }: OpenByHandRequest, facts: R
   const rawId = v7();
   const principal = { agency: person.agency, principalKind: 'person' as const, principalId: person.id };
   const keyHash = createHash('sha256').update(`by-hand\n${id}`).digest();
-  const raw = { ...principal, id: rawId, door: 'POST /v1/incidents', contentType: 'application/json', body: Buffer.from(JSON.stringify(body)) };
-  await insertAlerts(tx, now, [{ ...principal, id, keyHash, signal, groupKey: null, rawId, rawIndex: 0, count: 1, endedAt: null }], [raw]);
+  const raw = {
+    ...principal,
+    id: rawId,
+    door: 'POST /v1/incidents',
+    contentType: 'application/json',
+    body: Buffer.from(JSON.stringify(body)),
+  };
+  await insertAlerts(
+    tx,
+    now,
+    [{ ...principal, id, keyHash, signal, groupKey: null, rawId, rawIndex: 0, count: 1, endedAt: null }],
+    [raw],
+  );
   const batch = new MergeBatch(new Map(), facts, now);
   for (const alert of await lockWaitingAlerts(tx, [id])) batch.take(alert);
   batch.fireDueTimers();

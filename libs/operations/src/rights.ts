@@ -1,5 +1,14 @@
 import type { Sight } from '@tocsin/contracts';
-import { type ActName, allowedActs, canAct, type Grant, type Role, rolesAt, type SiteConfig, type Standing } from '@tocsin/domain';
+import {
+  type ActName,
+  allowedActs,
+  canAct,
+  type Grant,
+  type Role,
+  rolesAt,
+  type SiteConfig,
+  type Standing,
+} from '@tocsin/domain';
 
 /** A signed-in person as far as rights go. */
 export interface Person {
@@ -37,7 +46,13 @@ export function groupsOf(sites: readonly SiteConfig[], site: string | null): rea
   return sites.find(({ id }) => id === site)?.groups ?? [];
 }
 
-export function mayAct(person: Person, sites: readonly SiteConfig[], site: string | null, act: ActName, standing: Standing): boolean {
+export function mayAct(
+  person: Person,
+  sites: readonly SiteConfig[],
+  site: string | null,
+  act: ActName,
+  standing: Standing,
+): boolean {
   return canAct(person.grants, site, groupsOf(sites, site), act, standing);
 }
 

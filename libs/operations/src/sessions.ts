@@ -1,7 +1,18 @@
 import { type DomainEvent, type Instant, SECOND } from '@tocsin/domain';
 import {
-  appendToStream, clockNow, endSession as endSessionRow, findSession, insertSession, insertTicket, type Queryable, type SessionRow, slideSessions,
-  takeTicket, transaction, type Tx, type UserRow,
+  appendToStream,
+  clockNow,
+  endSession as endSessionRow,
+  findSession,
+  insertSession,
+  insertTicket,
+  type Queryable,
+  type SessionRow,
+  slideSessions,
+  takeTicket,
+  transaction,
+  type Tx,
+  type UserRow,
 } from '@tocsin/store';
 import { v7 } from 'uuid';
 import type { Context } from './context.js';
@@ -31,7 +42,11 @@ export async function openSession(context: Context, user: UserRow, from: { addre
     const until = now + Math.min(sessionIdleS, sessionAtMostS) * SECOND;
     await insertSession(tx, { id: sessionId, tokenHash: hashToken(token), personId: user.id, now, expiresAt: until });
     const reason = { code: 'signed-in', params: {}, text: 'Signed in with the right password.' };
-    await recordSession(tx, now, user, { type: 'session.opened', data: { sessionId, person: user.id, address: from.address }, reason });
+    await recordSession(tx, now, user, {
+      type: 'session.opened',
+      data: { sessionId, person: user.id, address: from.address },
+      reason,
+    });
     return until;
   });
   context.tick();
@@ -39,7 +54,11 @@ export async function openSession(context: Context, user: UserRow, from: { addre
 }
 
 /** A wrong password for a known user. Unknown names are only counted: their log would be the attacker's to fill. */
-export async function recordRefusedSignIn(context: Context, user: UserRow, refused: { address: string; count: number }): Promise<void> {
+export async function recordRefusedSignIn(
+  context: Context,
+  user: UserRow,
+  refused: { address: string; count: number },
+): Promise<void> {
   await transaction(context.pool, async (tx) => {
     const reason = { code: 'wrong-password', params: { count: refused.count }, text: 'The password was wrong.' };
     const data = { person: user.id, address: refused.address, count: refused.count };
@@ -54,7 +73,11 @@ export async function endSession(context: Context, session: SessionRow, by: 'sig
     const now = await clockNow(tx);
     if (!(await endSessionRow(tx, session.sessionId, by))) return;
     const reason = { code: by, params: {}, text: by === 'signed-out' ? 'Signed out.' : 'The session was revoked.' };
-    await recordSession(tx, now, session, { type: 'session.ended', data: { sessionId: session.sessionId, person: session.id }, reason });
+    await recordSession(tx, now, session, {
+      type: 'session.ended',
+      data: { sessionId: session.sessionId, person: session.id },
+      reason,
+    });
   });
   context.tick();
 }
@@ -80,7 +103,12 @@ export async function sessionOfHandshake(q: Queryable, token: string): Promise<S
   return (await findSession(q, hashToken(token))) ?? (await takeTicket(q, hashToken(token)));
 }
 
-async function recordSession(tx: Tx, now: Instant, user: Pick<UserRow, 'id' | 'agency'>, event: Omit<DomainEvent, 'actor'>): Promise<void> {
+async function recordSession(
+  tx: Tx,
+  now: Instant,
+  user: Pick<UserRow, 'id' | 'agency'>,
+  event: Omit<DomainEvent, 'actor'>,
+): Promise<void> {
   const stream = { kind: 'session' as const, agency: user.agency, name: user.id };
   await appendToStream(tx, now, stream, [{ ...event, actor: { kind: 'person', id: user.id } }]);
 }

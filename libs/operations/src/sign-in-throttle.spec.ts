@@ -4,7 +4,12 @@ import { type Attempt, type Outcome, SignInThrottle } from './sign-in-throttle.j
 function open() {
   const clock = { ms: 0 };
   const throttle = new SignInThrottle(() => clock.ms);
-  const attempt = (over: Partial<Attempt> = {}): Attempt => ({ account: 'duty', address: '10.0.0.1', device: null, ...over });
+  const attempt = (over: Partial<Attempt> = {}): Attempt => ({
+    account: 'duty',
+    address: '10.0.0.1',
+    device: null,
+    ...over,
+  });
   /** One attempt that waits as it is told. @returns how long it waited, or 'refused' */
   const once = (outcome: Outcome, over: Partial<Attempt> = {}): number | 'refused' => {
     const admission = throttle.admit(attempt(over));

@@ -44,7 +44,8 @@ export class SignInThrottle {
     const lane = this.laneOf(attempt);
     const waitMs = this.waitOf(attempt, lane);
     const inLane = this.waiting.get(lane) ?? 0;
-    if (waitMs > 0 && inLane >= waitingMost) return { admitted: false, retryAfterS: Math.ceil(((inLane + 1) * waitMs) / 1000) };
+    if (waitMs > 0 && inLane >= waitingMost)
+      return { admitted: false, retryAfterS: Math.ceil(((inLane + 1) * waitMs) / 1000) };
     this.waiting.set(lane, inLane + 1);
     let open = true;
     const ended = (outcome: Outcome): void => {
@@ -75,7 +76,10 @@ export class SignInThrottle {
     const own = this.over(lane, limits.lane);
     // Whoever comes from where this account has been before is not slowed by what strangers do to it.
     if (device !== null || this.trusted.has(lane)) return wait(own);
-    const shared = Math.max(this.over(`account\n${account.toLowerCase()}`, limits.account), this.over(`address\n${address}`, limits.address));
+    const shared = Math.max(
+      this.over(`account\n${account.toLowerCase()}`, limits.account),
+      this.over(`address\n${address}`, limits.address),
+    );
     return wait(Math.max(own, shared));
   }
 
@@ -107,7 +111,8 @@ export class SignInThrottle {
     this.buckets.delete(lane);
     this.trusted.delete(lane);
     this.trusted.add(lane);
-    if (this.trusted.size > keptMost) for (const oldest of [...this.trusted].slice(0, keptMost / 10)) this.trusted.delete(oldest);
+    if (this.trusted.size > keptMost)
+      for (const oldest of [...this.trusted].slice(0, keptMost / 10)) this.trusted.delete(oldest);
   }
 
   private leave(lane: string): void {

@@ -32,13 +32,16 @@ export class SignIn {
       const user = await findUser(this.context.pool, attempt.account);
       outcome = await this.slots.run(() => this.look(attempt, password, user?.passwordHash ?? null));
       if (outcome === 'unknown') return { ok: false, code: 'too-many-attempts', retryAfterS: 5 };
-      if (user !== null && outcome === 'right') return { ok: true, user, session: await openSession(this.context, user, attempt) };
+      if (user !== null && outcome === 'right')
+        return { ok: true, user, session: await openSession(this.context, user, attempt) };
       if (user !== null) this.refused(user, attempt.address);
       this.context.log.info('session.refused', { peer: attempt.address, known: user !== null });
     } finally {
       admission.ended(outcome);
     }
-    return this.throttle.isSlowed(attempt) ? { ok: false, code: 'too-many-attempts', retryAfterS: 5 } : { ok: false, code: 'wrong-credentials' };
+    return this.throttle.isSlowed(attempt)
+      ? { ok: false, code: 'too-many-attempts', retryAfterS: 5 }
+      : { ok: false, code: 'wrong-credentials' };
   }
 
   private async look(attempt: Attempt, password: string, stored: string | null): Promise<Outcome> {

@@ -45,7 +45,12 @@ function narrow(sight: Sight, sites: readonly string[] | undefined): Sight {
 }
 
 /** That the configuration changed concerns everybody; who signed in only administrators; recorded alerts whoever sees their site. */
-function seesOther(sight: Sight, site: string | null, type: string | undefined, seesPlace: (site: string | null) => boolean): boolean {
+function seesOther(
+  sight: Sight,
+  site: string | null,
+  type: string | undefined,
+  seesPlace: (site: string | null) => boolean,
+): boolean {
   if (type?.startsWith('session.')) return sight.security;
   if (type === 'config.applied') return true;
   return seesPlace(site);

@@ -29,7 +29,14 @@ const follow = async (log: Log, options: { everyMs?: number; gatherMs?: number }
   const ticks = new LocalTicks();
   seen.length = 0;
   lost = 0;
-  follower = new Follower({ look: log.look, onBatch: (batch) => seen.push(batch), onLost: () => (lost += 1), ticks, log: silentLogger, ...options });
+  follower = new Follower({
+    look: log.look,
+    onBatch: (batch) => seen.push(batch),
+    onLost: () => (lost += 1),
+    ticks,
+    log: silentLogger,
+    ...options,
+  });
   await follower.start();
   return ticks;
 };

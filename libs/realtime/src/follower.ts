@@ -2,7 +2,9 @@ import type { Logger } from '@tocsin/telemetry';
 import type { Ticks } from './ticks.js';
 
 /** What one look at the log gives: everything after the cursor, or that nothing can be told from it any more. */
-export type Look<B> = { readonly kind: 'batch'; readonly cursor: string; readonly batch: B | null } | { readonly kind: 'lost'; readonly cursor: string };
+export type Look<B> =
+  | { readonly kind: 'batch'; readonly cursor: string; readonly batch: B | null }
+  | { readonly kind: 'lost'; readonly cursor: string };
 
 export interface FollowerOptions<B> {
   /** Reads from the cursor on; null = from now. `lost`: the cursor is of another life of PostgreSQL. */

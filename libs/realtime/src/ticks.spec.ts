@@ -62,8 +62,11 @@ it('hears again after its connection was cut', async () => {
   reader.onTick(() => (heard += 1));
   await until(() => reader.connected && heard > 0);
   const admin = new Redis(redisUrl);
-  const names = ((await admin.call('client', 'list')) as string).split('\n').filter((line) => line.includes('name=tocsin-tick-in'));
-  for (const line of names) await admin.call('client', 'kill', 'id', /id=(\d+)/.exec(line)?.[1] as string).catch(() => undefined);
+  const names = ((await admin.call('client', 'list')) as string)
+    .split('\n')
+    .filter((line) => line.includes('name=tocsin-tick-in'));
+  for (const line of names)
+    await admin.call('client', 'kill', 'id', /id=(\d+)/.exec(line)?.[1] as string).catch(() => undefined);
   const before = heard;
   await until(() => heard > before, { what: 'the tick of the new subscription' });
   const again = heard;

@@ -3,10 +3,29 @@ import { type Instant, instantText } from '@tocsin/domain';
 import type { Queryable } from './pool.js';
 
 interface DeliveryRow {
-  id: string; kind: DeliveryView['kind']; notice: string | null; step: number; repeat: number; target_kind: 'person' | 'channel'; target_id: string;
-  channel: string; rung: number; severity: string; state: DeliveryView['state']; reason: DeliveryView['reason']; due_at: Instant; changed_at: Instant;
-  delivery_id: string | null; delivery_state: string | null; made_at: Instant | null; attempts: DeliveryView['attempts'] | null;
-  code_used_at: Instant | null; sent_at: Instant | null; accepted_at: Instant | null; delivered_at: Instant | null; seen_at: Instant | null;
+  id: string;
+  kind: DeliveryView['kind'];
+  notice: string | null;
+  step: number;
+  repeat: number;
+  target_kind: 'person' | 'channel';
+  target_id: string;
+  channel: string;
+  rung: number;
+  severity: string;
+  state: DeliveryView['state'];
+  reason: DeliveryView['reason'];
+  due_at: Instant;
+  changed_at: Instant;
+  delivery_id: string | null;
+  delivery_state: string | null;
+  made_at: Instant | null;
+  attempts: DeliveryView['attempts'] | null;
+  code_used_at: Instant | null;
+  sent_at: Instant | null;
+  accepted_at: Instant | null;
+  delivered_at: Instant | null;
+  seen_at: Instant | null;
 }
 
 /**
@@ -46,13 +65,30 @@ export async function readDeliveries(q: Queryable, sight: Sight, incidentId: str
 function deliveryView(row: DeliveryRow): DeliveryView {
   const isPerson = row.target_kind === 'person';
   return {
-    id: row.id, kind: row.kind, notice: row.notice, step: row.step, repeat: row.repeat,
-    person: isPerson ? row.target_id : null, target: isPerson ? null : row.target_id, channel: row.channel, rung: row.rung,
-    severity: row.severity, state: row.state, reason: row.reason, deliveryId: row.delivery_id, deliveryState: row.delivery_state,
-    queuedAt: instantText(row.due_at), sentAt: textOrNull(row.sent_at ?? row.made_at), acceptedAt: textOrNull(row.accepted_at),
-    deliveredAt: textOrNull(row.delivered_at), seenAt: textOrNull(row.seen_at), acknowledgedAt: textOrNull(row.code_used_at),
-    failedAt: row.state === 'failed' ? instantText(row.changed_at) : null, changedAt: instantText(row.changed_at),
-    attempt: row.attempts?.length ?? 0, attempts: row.attempts ?? [],
+    id: row.id,
+    kind: row.kind,
+    notice: row.notice,
+    step: row.step,
+    repeat: row.repeat,
+    person: isPerson ? row.target_id : null,
+    target: isPerson ? null : row.target_id,
+    channel: row.channel,
+    rung: row.rung,
+    severity: row.severity,
+    state: row.state,
+    reason: row.reason,
+    deliveryId: row.delivery_id,
+    deliveryState: row.delivery_state,
+    queuedAt: instantText(row.due_at),
+    sentAt: textOrNull(row.sent_at ?? row.made_at),
+    acceptedAt: textOrNull(row.accepted_at),
+    deliveredAt: textOrNull(row.delivered_at),
+    seenAt: textOrNull(row.seen_at),
+    acknowledgedAt: textOrNull(row.code_used_at),
+    failedAt: row.state === 'failed' ? instantText(row.changed_at) : null,
+    changedAt: instantText(row.changed_at),
+    attempt: row.attempts?.length ?? 0,
+    attempts: row.attempts ?? [],
   };
 }
 

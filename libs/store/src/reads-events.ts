@@ -20,7 +20,11 @@ export interface ShownEvent {
 }
 
 /** Events of one incident after `afterSeq`, in order; null when the reader may not see the incident or there is none. */
-export async function readStream(q: Queryable, sight: Sight, page: { incidentId: string; afterSeq: number; limit: number }): Promise<ShownEvent[] | null> {
+export async function readStream(
+  q: Queryable,
+  sight: Sight,
+  page: { incidentId: string; afterSeq: number; limit: number },
+): Promise<ShownEvent[] | null> {
   const known = await q.query({
     name: 'read-stream-known',
     text: `SELECT 1 FROM incident WHERE agency_id = $1 AND ($2 OR site_id = ANY($3)) AND id = $4`,

@@ -23,14 +23,41 @@ const selectViews = `
     FROM assignment WHERE incident_id = i.id) a ON true`;
 
 interface IncidentRow {
-  id: string; number: string; seq: string; class: IncidentView['class']; category: string; reality: IncidentView['reality'];
-  state: IncidentView['state']; condition: IncidentView['condition']; severity: IncidentView['severity'];
-  site_id: string | null; zone: string | null; source_id: string | null; team_id: string | null; route_id: string | null;
-  title: string; description: string | null; labels: Record<string, string>; owner: string | null; version: number;
-  opened_at: Instant; last_signal_at: Instant; acknowledged_at: Instant | null; resolved_at: Instant | null; closed_at: Instant | null;
-  disposition: IncidentView['disposition']; alert_count: number; firing_count: number;
-  run_state: 'running' | 'held' | null; run_step: number; run_policy: string; run_steps: number; exhausted_at: Instant | null;
-  next_due_at: Instant | null; returns_at: Instant | null; assignments: IncidentView['assignments'] | null;
+  id: string;
+  number: string;
+  seq: string;
+  class: IncidentView['class'];
+  category: string;
+  reality: IncidentView['reality'];
+  state: IncidentView['state'];
+  condition: IncidentView['condition'];
+  severity: IncidentView['severity'];
+  site_id: string | null;
+  zone: string | null;
+  source_id: string | null;
+  team_id: string | null;
+  route_id: string | null;
+  title: string;
+  description: string | null;
+  labels: Record<string, string>;
+  owner: string | null;
+  version: number;
+  opened_at: Instant;
+  last_signal_at: Instant;
+  acknowledged_at: Instant | null;
+  resolved_at: Instant | null;
+  closed_at: Instant | null;
+  disposition: IncidentView['disposition'];
+  alert_count: number;
+  firing_count: number;
+  run_state: 'running' | 'held' | null;
+  run_step: number;
+  run_policy: string;
+  run_steps: number;
+  exhausted_at: Instant | null;
+  next_due_at: Instant | null;
+  returns_at: Instant | null;
+  assignments: IncidentView['assignments'] | null;
 }
 
 const seen = `agency_id = $1 AND ($2 OR site_id = ANY($3))`;
@@ -66,10 +93,20 @@ export interface IncidentFilter {
   readonly number?: string;
 }
 
-const columnOf = { states: 'state', sites: 'site_id', severities: 'severity', realities: 'reality', classes: 'class' } as const;
+const columnOf = {
+  states: 'state',
+  sites: 'site_id',
+  severities: 'severity',
+  realities: 'reality',
+  classes: 'class',
+} as const;
 
 /** Newest first (ids are UUID v7), at most `limit`; `afterId` is the last id of the page before. */
-export async function listIncidents(q: Queryable, sight: Sight, page: { filter: IncidentFilter; afterId: string | null; limit: number }): Promise<IncidentView[]> {
+export async function listIncidents(
+  q: Queryable,
+  sight: Sight,
+  page: { filter: IncidentFilter; afterId: string | null; limit: number },
+): Promise<IncidentView[]> {
   const values: unknown[] = [...sightValues(sight), page.limit];
   const where = [seen];
   const add = (condition: (place: string) => string, value: unknown): void => {
@@ -95,7 +132,11 @@ export async function listIncidents(q: Queryable, sight: Sight, page: { filter: 
 const resolvedAmong = 1_000;
 
 /** What a console starts with: everything unresolved, and the `resolved` that were resolved last. */
-export async function readSnapshotIncidents(q: Queryable, sight: Sight, options: { realities?: readonly string[]; resolved: number }): Promise<IncidentView[]> {
+export async function readSnapshotIncidents(
+  q: Queryable,
+  sight: Sight,
+  options: { realities?: readonly string[]; resolved: number },
+): Promise<IncidentView[]> {
   const { rows } = await q.query<IncidentRow>({
     name: 'read-snapshot-incidents',
     text: `WITH live AS (
@@ -113,14 +154,42 @@ export async function readSnapshotIncidents(q: Queryable, sight: Sight, options:
 export function incidentView(row: IncidentRow): IncidentView {
   const isRunning = row.run_state === 'running';
   return {
-    id: row.id, number: row.number, seq: Number(row.seq), class: row.class, category: row.category, reality: row.reality, state: row.state,
-    condition: row.condition, severity: row.severity, site: row.site_id, zone: row.zone, source: row.source_id, team: row.team_id,
-    route: row.route_id, title: row.title, description: row.description, labels: row.labels, owner: row.owner, version: row.version,
-    openedAt: instantText(row.opened_at), lastSignalAt: instantText(row.last_signal_at), acknowledgedAt: textOrNull(row.acknowledged_at),
-    resolvedAt: textOrNull(row.resolved_at), closedAt: textOrNull(row.closed_at), disposition: row.disposition,
-    alertCount: row.alert_count, firingCount: row.firing_count,
+    id: row.id,
+    number: row.number,
+    seq: Number(row.seq),
+    class: row.class,
+    category: row.category,
+    reality: row.reality,
+    state: row.state,
+    condition: row.condition,
+    severity: row.severity,
+    site: row.site_id,
+    zone: row.zone,
+    source: row.source_id,
+    team: row.team_id,
+    route: row.route_id,
+    title: row.title,
+    description: row.description,
+    labels: row.labels,
+    owner: row.owner,
+    version: row.version,
+    openedAt: instantText(row.opened_at),
+    lastSignalAt: instantText(row.last_signal_at),
+    acknowledgedAt: textOrNull(row.acknowledged_at),
+    resolvedAt: textOrNull(row.resolved_at),
+    closedAt: textOrNull(row.closed_at),
+    disposition: row.disposition,
+    alertCount: row.alert_count,
+    firingCount: row.firing_count,
     escalation: isRunning
-      ? { step: row.run_step, nextDueAt: textOrNull(row.next_due_at), state: 'running', policy: row.run_policy, steps: row.run_steps, exhausted: row.exhausted_at !== null }
+      ? {
+          step: row.run_step,
+          nextDueAt: textOrNull(row.next_due_at),
+          state: 'running',
+          policy: row.run_policy,
+          steps: row.run_steps,
+          exhausted: row.exhausted_at !== null,
+        }
       : null,
     returnsAt: textOrNull(row.returns_at),
     assignments: row.assignments ?? [],

@@ -14,7 +14,11 @@ export async function isInvolved(q: Queryable, incidentId: string, personId: str
 }
 
 /** State of the person's last assignment on this incident, also one that has ended; null when he never had one. */
-export async function lastAssignmentState(q: Queryable, incidentId: string, personId: string): Promise<AssignmentState | null> {
+export async function lastAssignmentState(
+  q: Queryable,
+  incidentId: string,
+  personId: string,
+): Promise<AssignmentState | null> {
   const { rows } = await q.query<{ state: AssignmentState }>({
     name: 'read-last-assignment',
     text: `SELECT state FROM assignment WHERE incident_id = $1 AND person_id = $2::uuid ORDER BY dispatched_at DESC, id DESC LIMIT 1`,

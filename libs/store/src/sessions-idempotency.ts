@@ -18,7 +18,10 @@ export interface StoredAnswer {
  * Claims the key within this transaction, before any other lock of it. A concurrent request with the same key waits
  * here until the first one commits, and then gets its answer. @returns null when the key is new and now ours.
  */
-export async function claimKey(tx: Tx, { principal, request, key, bodyHash }: IdempotentRequest): Promise<StoredAnswer | null> {
+export async function claimKey(
+  tx: Tx,
+  { principal, request, key, bodyHash }: IdempotentRequest,
+): Promise<StoredAnswer | null> {
   const claimed = await tx.query({
     name: 'idempotency-claim',
     text: `INSERT INTO idempotency (principal, request, key, body_hash, status, response) VALUES ($1, $2, $3, $4, 0, '')
@@ -35,7 +38,12 @@ export async function claimKey(tx: Tx, { principal, request, key, bodyHash }: Id
   return rows[0] ?? null;
 }
 
-export async function storeAnswer(tx: Tx, { principal, request, key }: IdempotentRequest, status: number, response: string): Promise<void> {
+export async function storeAnswer(
+  tx: Tx,
+  { principal, request, key }: IdempotentRequest,
+  status: number,
+  response: string,
+): Promise<void> {
   await tx.query({
     name: 'idempotency-store',
     text: `UPDATE idempotency SET status = $4, response = $5 WHERE principal = $1 AND request = $2 AND key = $3`,

@@ -65,7 +65,12 @@ export async function findSession(q: Queryable, tokenHash: Buffer): Promise<Sess
 }
 
 /** A use moves the end: `idleS` from now, never beyond `atMostS` after the start. Written at most once a minute. */
-export async function slideSessions(q: Queryable, ids: readonly string[], idleS: number, atMostS: number): Promise<void> {
+export async function slideSessions(
+  q: Queryable,
+  ids: readonly string[],
+  idleS: number,
+  atMostS: number,
+): Promise<void> {
   await q.query({
     name: 'session-slide',
     text: `UPDATE session SET seen_at = clock_timestamp(),

@@ -16,7 +16,13 @@ export async function upsertSubscription(q: Queryable, subscription: NewSubscrip
     text: `INSERT INTO push_subscription (id, person_id, session_id, endpoint_hash, sealed) VALUES ($1, $2, $3, $4, $5)
            ON CONFLICT (endpoint_hash) DO UPDATE SET person_id = excluded.person_id, session_id = excluded.session_id,
              sealed = excluded.sealed, dead_at = NULL, dead_code = NULL RETURNING id`,
-    values: [subscription.id, subscription.personId, subscription.sessionId, subscription.endpointHash, subscription.sealed],
+    values: [
+      subscription.id,
+      subscription.personId,
+      subscription.sessionId,
+      subscription.endpointHash,
+      subscription.sealed,
+    ],
   });
   return rows[0]?.id ?? subscription.id;
 }

@@ -16,10 +16,18 @@ afterAll(() => open.close());
 
 /** Every replica equals the database for what its reader sees, and complained about nothing (I13, I14). */
 async function expectEqual(replicas: readonly Replica[], site: string | null): Promise<void> {
-  const { rows } = await open.pool.query("SELECT id, head_seq::int AS seq FROM incident WHERE state <> 'closed' AND ($1::text IS NULL OR site_id = $1)", [site]);
+  const { rows } = await open.pool.query(
+    "SELECT id, head_seq::int AS seq FROM incident WHERE state <> 'closed' AND ($1::text IS NULL OR site_id = $1)",
+    [site],
+  );
   const wanted = rows.map(({ id, seq }) => `${id} ${seq}`).sort();
   for (const replica of replicas) {
-    await until(() => [...replica.held].length === wanted.length && [...replica.held].every(([id, seq]) => wanted.includes(`${id} ${seq}`)), { what: 'the replica to equal the database' });
+    await until(
+      () =>
+        [...replica.held].length === wanted.length &&
+        [...replica.held].every(([id, seq]) => wanted.includes(`${id} ${seq}`)),
+      { what: 'the replica to equal the database' },
+    );
     expect([...replica.incidents.values()].map(({ id, seq }) => `${id} ${seq}`).sort()).toEqual(wanted);
     expect(replica.complaints).toEqual([]);
   }
@@ -27,10 +35,12 @@ async function expectEqual(replicas: readonly Replica[], site: string | null): P
 
 describe('consoles that come and go while many write', () => {
   it('hold no hole and invent nothing', async () => {
-    const ids = await Promise.all(Array.from({ length: 8 }, (_, index) => open.alert({ site: index % 2 ? 'gate-1' : 'gate-2' })));
-    let writing = true;
+    const ids = await Promise.all(
+      Array.from({ length: 8 }, (_, index) => open.alert({ site: index % 2 ? 'gate-1' : 'gate-2' })),
+    );
+    const writing = new AbortController();
     const write = async (id: string, index: number): Promise<void> => {
-      for (let n = 0; writing; n += 1) {
+      for (let n = 0; !writing.signal.aborted; n += 1) {
         const act = ['acknowledge', 'take', 'note', 'release'][(n + index) % 4] as string;
         await operator.act(id, act, act === 'note' ? { text: `note ${n}` } : {});
       }
@@ -51,7 +61,7 @@ describe('consoles that come and go while many write', () => {
       left ??= replica.cursor;
       if (round % 6 === 1) left = null;
     }
-    writing = false;
+    writing.abort();
     await Promise.all(writers);
     await expectEqual(replicas.all, null);
     await expectEqual(replicas.some, 'gate-1');
@@ -67,13 +77,21 @@ describe('consoles that come and go while many write', () => {
     for (let round = 0; round < 6; round += 1) {
       const cursor = replica.cursor as string;
       replica.socket.disconnect();
-      await Promise.all(Array.from({ length: 5 }, (_, n) => operator.act(id, 'note', { text: `while away ${round}.${n}` })));
+      await Promise.all(
+        Array.from({ length: 5 }, (_, n) => operator.act(id, 'note', { text: `while away ${round}.${n}` })),
+      );
       const again = new Replica(operator.socket());
       // It holds what the former one held.
       for (const [stream, seq] of replica.held) again.held.set(stream, seq);
       for (const [key, row] of replica.incidents) again.incidents.set(key, row);
       expect(await again.subscribe({ after: cursor })).toHaveProperty('events');
-      Object.assign(replica, { cursor: again.cursor, held: again.held, incidents: again.incidents, complaints: again.complaints, socket: again.socket });
+      Object.assign(replica, {
+        cursor: again.cursor,
+        held: again.held,
+        incidents: again.incidents,
+        complaints: again.complaints,
+        socket: again.socket,
+      });
     }
     await expectEqual([replica], null);
     operator.hangUp();
@@ -112,7 +130,9 @@ describe('consoles that come and go while many write', () => {
     await replica.subscribe();
     const cursor = replica.cursor as string;
     replica.socket.disconnect();
-    const { rows } = await open.pool.query('SELECT stream, max(seq)::int AS seq FROM event WHERE incident GROUP BY stream LIMIT 1');
+    const { rows } = await open.pool.query(
+      'SELECT stream, max(seq)::int AS seq FROM event WHERE incident GROUP BY stream LIMIT 1',
+    );
     // 5,001 rows of a stream of its own: what they say does not matter here.
     await open.pool.query(
       `INSERT INTO event (stream, seq, type, at, actor_kind, actor_id, body_hash, hash, reality, agency_id, site_id, incident)

@@ -18,7 +18,8 @@ afterEach(() => {
 });
 afterAll(() => open.close());
 
-const grant = (who: keyof typeof people, grants: unknown) => open.pool.query('UPDATE person SET grants = $2 WHERE id = $1', [people[who].id, JSON.stringify(grants)]);
+const grant = (who: keyof typeof people, grants: unknown) =>
+  open.pool.query('UPDATE person SET grants = $2 WHERE id = $1', [people[who].id, JSON.stringify(grants)]);
 
 describe('a console', () => {
   it('gets a snapshot, then events with the rows they touched', async () => {
@@ -57,9 +58,18 @@ describe('a console', () => {
     const again = new Replica(operator.socket());
     const answer = await again.subscribe({ after: first.cursor as string });
     expect(answer).toMatchObject({ events: expect.any(Array), incidents: [{ id }] });
-    expect('events' in answer && answer.events.filter(({ incidentId }) => incidentId === id).map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(
+      'events' in answer && answer.events.filter(({ incidentId }) => incidentId === id).map(({ seq }) => seq),
+    ).toEqual([1, 2, 3, 4, 5, 6]);
     const cursor = again.cursor as string;
-    for (const after of ['', 'x', cursor.replace(/^\d+/, '999'), cursor.slice(0, cursor.lastIndexOf('@')), `${cursor}x`, "1.1.1:1:1:'; DROP TABLE event; --@a:b"]) {
+    for (const after of [
+      '',
+      'x',
+      cursor.replace(/^\d+/, '999'),
+      cursor.slice(0, cursor.lastIndexOf('@')),
+      `${cursor}x`,
+      "1.1.1:1:1:'; DROP TABLE event; --@a:b",
+    ]) {
       const other = new Replica(operator.socket());
       expect([after, 'snapshot' in (await other.subscribe({ after }))]).toEqual([after, true]);
     }
@@ -90,7 +100,11 @@ describe('rights', () => {
     const unknown = await open.alert({ site: 'atlantis' });
     await until(() => all.incidents.has(secret) && all.incidents.has(unknown) && some.incidents.has(known));
     await until(() => some.heartbeats > 0);
-    expect([some.incidents.has(secret), some.incidents.has(hidden), some.incidents.has(unknown)]).toEqual([false, false, false]);
+    expect([some.incidents.has(secret), some.incidents.has(hidden), some.incidents.has(unknown)]).toEqual([
+      false,
+      false,
+      false,
+    ]);
     expect(some.complaints).toEqual([]);
     // Where the guard is committed is not told to whom the incident is not shown.
     const { body } = await north.get('/v1/teams');
@@ -105,7 +119,11 @@ describe('rights', () => {
     const real = await open.alert({ site: 'gate-2' });
     await until(() => filtered.incidents.has(drill));
     await until(() => sly.heartbeats > 0);
-    expect([filtered.incidents.has(real), sly.incidents.has(real), sly.incidents.has(drill)]).toEqual([false, false, false]);
+    expect([filtered.incidents.has(real), sly.incidents.has(real), sly.incidents.has(drill)]).toEqual([
+      false,
+      false,
+      false,
+    ]);
   });
 
   it('show who signed in to administrators alone', async () => {
@@ -135,10 +153,21 @@ describe('rights', () => {
   });
 
   it.each([
-    ['signing out', 'session-ended', (who: SignedIn) => open.ask('DELETE', '/v1/session', undefined, { token: who.token })],
+    [
+      'signing out',
+      'session-ended',
+      (who: SignedIn) => open.ask('DELETE', '/v1/session', undefined, { token: who.token }),
+    ],
     ['deactivation', 'person-inactive', () => open.pool.query("UPDATE person SET active = false WHERE slug = 'scout'")],
     ['loss of every grant', 'no-rights', () => grant('scout', [])],
-    ['expiry', 'session-expired', () => open.pool.query("UPDATE session SET expires_at = clock_timestamp() - interval '1 s' WHERE person_id = $1", [people.scout.id])],
+    [
+      'expiry',
+      'session-expired',
+      () =>
+        open.pool.query("UPDATE session SET expires_at = clock_timestamp() - interval '1 s' WHERE person_id = $1", [
+          people.scout.id,
+        ]),
+    ],
   ])('that end close the socket: %s', async (_, code, end) => {
     const scout = await open.signIn('scout');
     const replica = new Replica(scout.socket());
@@ -157,7 +186,11 @@ describe('rights', () => {
     await replica.subscribe();
     expect(replica.incidents.size).toBeGreaterThan(0);
     const moved = { ...unitDocument, sites: unitDocument.sites.map((site) => ({ ...site, groups: ['south'] })) };
-    const put = (document: unknown) => open.pool.query(`INSERT INTO config_version (agency_id, document, hash, state, applied_by) VALUES ('unit', $1, '\\x00', 'effective', 'test')`, [document]);
+    const put = (document: unknown) =>
+      open.pool.query(
+        `INSERT INTO config_version (agency_id, document, hash, state, applied_by) VALUES ('unit', $1, '\\x00', 'effective', 'test')`,
+        [document],
+      );
     await put(moved);
     await until(() => replica.revoked === 'no-rights', { timeoutMs: 5_000 });
     await put(unitDocument);
@@ -165,8 +198,18 @@ describe('rights', () => {
 });
 
 describe('the door of the socket', () => {
-  const connect = (options: { auth?: Record<string, unknown>; headers?: Record<string, string>; transports?: string[] }): Promise<string> => {
-    const socket = io(`${open.url}/console`, { auth: options.auth ?? {}, extraHeaders: options.headers ?? {}, transports: (options.transports ?? ['websocket']) as ['websocket'], reconnection: false, forceNew: true });
+  const connect = (options: {
+    auth?: Record<string, unknown>;
+    headers?: Record<string, string>;
+    transports?: string[];
+  }): Promise<string> => {
+    const socket = io(`${open.url}/console`, {
+      auth: options.auth ?? {},
+      extraHeaders: options.headers ?? {},
+      transports: (options.transports ?? ['websocket']) as ['websocket'],
+      reconnection: false,
+      forceNew: true,
+    });
     return new Promise<string>((resolve) => {
       socket.on('connect', () => resolve('connected'));
       socket.on('connect_error', (error) => resolve(error.message));
@@ -176,20 +219,45 @@ describe('the door of the socket', () => {
   it('takes a token, from no origin or our own', async () => {
     const port = new URL(open.url).port;
     expect(await connect({ auth: { token: operator.token } })).toBe('connected');
-    expect(await connect({ auth: { token: operator.token }, headers: { origin: `http://localhost:${port}` } })).toBe('connected');
-    for (const origin of ['null', 'http://evil.example', `http://127.0.0.1:${port}.evil.example`, `https://127.0.0.1:${port}`, 'http://127.0.0.1']) {
-      expect([origin, await connect({ auth: { token: operator.token }, headers: { origin } })]).toEqual([origin, 'websocket error']);
+    expect(await connect({ auth: { token: operator.token }, headers: { origin: `http://localhost:${port}` } })).toBe(
+      'connected',
+    );
+    for (const origin of [
+      'null',
+      'http://evil.example',
+      `http://127.0.0.1:${port}.evil.example`,
+      `https://127.0.0.1:${port}`,
+      'http://127.0.0.1',
+    ]) {
+      expect([origin, await connect({ auth: { token: operator.token }, headers: { origin } })]).toEqual([
+        origin,
+        'websocket error',
+      ]);
     }
   });
 
   it('never takes the cookie', async () => {
     const answer = await open.ask('POST', '/v1/session', { username: 'operator', password });
-    const cookie = answer.headers.getSetCookie().map((one) => one.split(';')[0]).join('; ');
+    const cookie = answer.headers
+      .getSetCookie()
+      .map((one) => one.split(';')[0])
+      .join('; ');
     expect(await connect({ headers: { cookie } })).toBe('no-session');
   });
 
   it('refuses wrong tokens and other transports', async () => {
-    for (const token of [undefined, null, '', 'x', 7, {}, [operator.token], `${operator.token}x`, operator.token.toLowerCase(), 'a'.repeat(5_000)]) {
+    for (const token of [
+      undefined,
+      null,
+      '',
+      'x',
+      7,
+      {},
+      [operator.token],
+      `${operator.token}x`,
+      operator.token.toLowerCase(),
+      'a'.repeat(5_000),
+    ]) {
       expect([token, await connect({ auth: { token } })]).toEqual([token, 'no-session']);
     }
     expect(await connect({ auth: { token: operator.token }, transports: ['polling'] })).not.toBe('connected');
@@ -198,8 +266,21 @@ describe('the door of the socket', () => {
   it('answers a subscribe that is not as documented, and knows no other message', async () => {
     const socket = operator.socket();
     await new Promise<void>((resolve) => socket.on('connect', () => resolve()));
-    for (const body of [7, 'x', [], { after: 7 }, { filter: [] }, { filter: { sites: 'gate-1' } }, { filter: { reality: ['dream'] } }, { room: 'a:x' }, { filter: { sites: ['../..'] } }]) {
-      expect([body, await socket.timeout(2_000).emitWithAck('subscribe', body)]).toEqual([body, { code: 'invalid', message: expect.any(String) }]);
+    for (const body of [
+      7,
+      'x',
+      [],
+      { after: 7 },
+      { filter: [] },
+      { filter: { sites: 'gate-1' } },
+      { filter: { reality: ['dream'] } },
+      { room: 'a:x' },
+      { filter: { sites: ['../..'] } },
+    ]) {
+      expect([body, await socket.timeout(2_000).emitWithAck('subscribe', body)]).toEqual([
+        body,
+        { code: 'invalid', message: expect.any(String) },
+      ]);
     }
     socket.emit('events', { cursor: 'x', events: [] });
     socket.emit('join', 'a:everything');

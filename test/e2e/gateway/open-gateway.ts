@@ -1,7 +1,14 @@
 import { loadSettings } from '@tocsin/config';
-import { type ConfigDocument, defaultTiming, type Grant, type PersonConfig, type Reality, type Severity } from '@tocsin/domain';
+import {
+  type ConfigDocument,
+  defaultTiming,
+  type Grant,
+  type PersonConfig,
+  type Reality,
+  type Severity,
+} from '@tocsin/domain';
 import { type Context, hashPassword, mergeAlerts } from '@tocsin/operations';
-import { ConfigCache, insertAlerts, keyHash, type Pool } from '@tocsin/store';
+import { ConfigCache, insertAlerts, keyHash, type Pool, transaction } from '@tocsin/store';
 import { createMetrics, silentLogger } from '@tocsin/telemetry';
 import { testDatabase } from '@tocsin/testing';
 import { io, type Socket } from 'socket.io-client';
@@ -11,7 +18,13 @@ import { type RunningGateway, startGateway } from '../../../apps/gateway/src/sta
 const name = (en: string) => ({ en });
 const unit: Grant['scope'] = { kind: 'unit' };
 const person = (index: number, slug: string, grants: readonly Grant[]): PersonConfig => ({
-  slug, id: `00000000-0000-7000-8000-00000000000${index}`, name: name(slug), username: slug, language: 'en', grants, contacts: [{ channel: 'push' }],
+  slug,
+  id: `00000000-0000-7000-8000-00000000000${index}`,
+  name: name(slug),
+  username: slug,
+  language: 'en',
+  grants,
+  contacts: [{ channel: 'push' }],
 });
 
 /** Nine people: their roles and scopes are what the tests are about. */
@@ -36,20 +49,39 @@ export const unitDocument: ConfigDocument = {
     { id: 'gate-1', code: '01', name: name('Gate 1'), groups: ['north'], zones: [{ id: 'door', name: name('Door') }] },
     { id: 'gate-2', code: '02', name: name('Gate 2'), groups: ['south'], zones: [] },
   ],
-  teams: [{ id: 'guards', name: name('Guards'), members: ['guard'] }, { id: 'nobody', name: name('Nobody'), members: [], schedule: 'empty' }],
+  teams: [
+    { id: 'guards', name: name('Guards'), members: ['guard'] },
+    { id: 'nobody', name: name('Nobody'), members: [], schedule: 'empty' },
+  ],
   people: Object.values(people),
   schedules: [{ id: 'empty', name: name('Empty'), timeZone: 'Asia/Karachi', layers: [], overrides: [] }],
   policies: [{ id: 'standard', name: name('Standard'), steps }],
   routes: [{ id: 'everything', match: {}, policy: 'standard', team: 'guards' }],
-  sources: [{ id: 'panels', name: name('Panels'), protocol: 'http', scope: [unit], budget: { perSecond: 1_000, criticalPerSecond: 500, criticalBurst: 2_000 }, defaults: {} }],
+  sources: [
+    {
+      id: 'panels',
+      name: name('Panels'),
+      protocol: 'http',
+      scope: [unit],
+      budget: { perSecond: 1_000, criticalPerSecond: 500, criticalBurst: 2_000 },
+      defaults: {},
+    },
+  ],
   channels: [],
   silences: [],
   timing: defaultTiming,
 };
 
 export async function seedUnit(pool: Pool, document: ConfigDocument = unitDocument): Promise<void> {
-  await pool.query('INSERT INTO agency (id, name, time_zone) VALUES ($1, $2, $3)', ['unit', document.agency.name, document.agency.timeZone]);
-  await pool.query(`INSERT INTO config_version (agency_id, document, hash, state, applied_by) VALUES ('unit', $1, '\\x00', 'effective', 'test')`, [document]);
+  await pool.query('INSERT INTO agency (id, name, time_zone) VALUES ($1, $2, $3)', [
+    'unit',
+    document.agency.name,
+    document.agency.timeZone,
+  ]);
+  await pool.query(
+    `INSERT INTO config_version (agency_id, document, hash, state, applied_by) VALUES ('unit', $1, '\\x00', 'effective', 'test')`,
+    [document],
+  );
   const hash = await hashPassword(password);
   for (const { id, slug, name: named, language, username, grants } of document.people) {
     await pool.query(
@@ -59,11 +91,14 @@ export async function seedUnit(pool: Pool, document: ConfigDocument = unitDocume
   }
 }
 
+// What a server answers is checked by the tests themselves.
+// oxlint-disable-next-line typescript/no-explicit-any
+export type Json = any;
+
 export interface Answer {
   readonly status: number;
   readonly text: string;
-  // What a server answers is checked by the tests themselves.
-  readonly body: any;
+  readonly body: Json;
   readonly headers: Headers;
 }
 export interface AskOptions {
@@ -86,7 +121,12 @@ export class OpenGateway {
 
   /** Another copy on the same database. */
   static start(databaseUrl: string, env: Readonly<Record<string, string>> = {}): Promise<RunningGateway> {
-    const settings = loadSettings('gateway', { DATABASE_URL: databaseUrl, TOCSIN_SECRET: 'a secret of the tests', GATEWAY_PORT: '0', ...env });
+    const settings = loadSettings('gateway', {
+      DATABASE_URL: databaseUrl,
+      TOCSIN_SECRET: 'a secret of the tests',
+      GATEWAY_PORT: '0',
+      ...env,
+    });
     return startGateway(settings, { log: silentLogger, metrics: createMetrics('gateway', { processMetrics: false }) });
   }
 
@@ -98,12 +138,21 @@ export class OpenGateway {
     return this.database.pool;
   }
 
-  async ask(method: string, path: string, body?: unknown, { headers = {}, token = null }: AskOptions = {}): Promise<Answer> {
+  async ask(
+    method: string,
+    path: string,
+    body?: unknown,
+    { headers = {}, token = null }: AskOptions = {},
+  ): Promise<Answer> {
     const isRaw = typeof body === 'string' || body instanceof Uint8Array;
     const response = await fetch(this.url + path, {
       method,
       redirect: 'manual',
-      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(token === null ? {} : { authorization: `Bearer ${token}` }), ...headers },
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+        ...headers,
+      },
       ...(body === undefined ? {} : { body: isRaw ? (body as BodyInit) : JSON.stringify(body) }),
     });
     const text = await response.text();
@@ -117,19 +166,39 @@ export class OpenGateway {
   }
 
   /** An alert of the source `panels`, merged as the engine does. @returns the incident's id */
-  async alert(over: { site?: string; key?: string; severity?: Severity; category?: string; reality?: Reality } = {}): Promise<string> {
+  async alert(
+    over: { site?: string; key?: string; severity?: Severity; category?: string; reality?: Reality } = {},
+  ): Promise<string> {
     const { site = 'gate-1', key = v7(), severity = 'high', category = 'intrusion', reality = 'actual' } = over;
     const id = v7();
     const principal = { agency: 'unit', principalKind: 'source' as const, principalId: 'panels' };
     const signal = {
-      key, status: 'firing' as const, site, zone: null, category, severity, title: `Alarm ${key}`, description: null, occurredAt: null, startsAt: null,
-      endsAt: null, location: null, labels: {}, links: [], reality, lang: null,
+      key,
+      status: 'firing' as const,
+      site,
+      zone: null,
+      category,
+      severity,
+      title: `Alarm ${key}`,
+      description: null,
+      occurredAt: null,
+      startsAt: null,
+      endsAt: null,
+      location: null,
+      labels: {},
+      links: [],
+      reality,
+      lang: null,
     };
     const rawId = v7();
     const hash = keyHash({ ...principal, reality, key });
-    await insertAlerts(
-      this.pool, null, [{ ...principal, id, keyHash: hash, signal, groupKey: key, rawId, rawIndex: 0, count: 1, endedAt: null }],
-      [{ ...principal, id: rawId, door: 'test', contentType: null, body: Buffer.from('{}') }],
+    await transaction(this.pool, (tx) =>
+      insertAlerts(
+        tx,
+        null,
+        [{ ...principal, id, keyHash: hash, signal, groupKey: key, rawId, rawIndex: 0, count: 1, endedAt: null }],
+        [{ ...principal, id: rawId, door: 'test', contentType: null, body: Buffer.from('{}') }],
+      ),
     );
     await mergeAlerts(this.context(), [id]);
     const { rows } = await this.pool.query('SELECT incident_id FROM alert WHERE id = $1', [id]);
@@ -138,7 +207,13 @@ export class OpenGateway {
 
   /** As another process would work: its ticks are not heard here. */
   context(): Context {
-    return { pool: this.pool, config: new ConfigCache(this.pool), relay: () => undefined, tick: () => undefined, log: silentLogger };
+    return {
+      pool: this.pool,
+      config: new ConfigCache(this.pool),
+      relay: () => undefined,
+      tick: () => undefined,
+      log: silentLogger,
+    };
   }
 
   async close(): Promise<void> {
@@ -173,7 +248,12 @@ export class SignedIn {
   }
 
   socket(auth: Record<string, unknown> = { token: this.token }): Socket {
-    const socket = io(`${this.at.url}/console`, { auth, transports: ['websocket'], reconnection: false, forceNew: true });
+    const socket = io(`${this.at.url}/console`, {
+      auth,
+      transports: ['websocket'],
+      reconnection: false,
+      forceNew: true,
+    });
     this.sockets.push(socket);
     return socket;
   }

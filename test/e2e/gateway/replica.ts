@@ -1,4 +1,11 @@
-import type { EventsMessage, HeartbeatMessage, IncidentView, SnapshotMessage, SubscribeAnswer, SubscribeMessage } from '@tocsin/contracts';
+import type {
+  EventsMessage,
+  HeartbeatMessage,
+  IncidentView,
+  SnapshotMessage,
+  SubscribeAnswer,
+  SubscribeMessage,
+} from '@tocsin/contracts';
 import type { Socket } from 'socket.io-client';
 
 /** What a console holds, kept by the contract's rules alone; complains about whatever these rules forbid. */
@@ -27,7 +34,8 @@ export class Replica {
   }
 
   async subscribe(message: SubscribeMessage = {}): Promise<SubscribeAnswer> {
-    if (!this.socket.connected) await new Promise<void>((resolve, reject) => this.socket.once('connect', resolve).once('connect_error', reject));
+    if (!this.socket.connected)
+      await new Promise<void>((resolve, reject) => this.socket.once('connect', resolve).once('connect_error', reject));
     // By callback, in the turn in which it arrives: as a promise it would come after events of the same turn.
     return new Promise((resolve, reject) => {
       this.socket.timeout(10_000).emit('subscribe', message, (error: Error | null, answer: SubscribeAnswer) => {
@@ -64,7 +72,8 @@ export class Replica {
       this.events += 1;
     }
     for (const row of incidents) {
-      if (row.seq > (this.held.get(row.id) ?? 0)) this.complaints.push(`${row.id}: row at ${row.seq} before its events`);
+      if (row.seq > (this.held.get(row.id) ?? 0))
+        this.complaints.push(`${row.id}: row at ${row.seq} before its events`);
       if (row.seq >= (this.incidents.get(row.id)?.seq ?? 0)) this.incidents.set(row.id, row);
     }
     this.cursor = cursor;

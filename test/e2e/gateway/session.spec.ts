@@ -8,19 +8,33 @@ beforeAll(async () => {
 afterAll(() => open.close());
 
 const own = () => `http://127.0.0.1:${new URL(open.url).port}`;
-const cookieOf = (headers: Headers): string => headers.getSetCookie().find((cookie) => cookie.startsWith('tocsin_session='))?.split(';')[0] ?? '';
+const cookieOf = (headers: Headers): string =>
+  headers
+    .getSetCookie()
+    .find((cookie) => cookie.startsWith('tocsin_session='))
+    ?.split(';')[0] ?? '';
 
 describe('signing in', () => {
   it('gives a token and an HttpOnly, SameSite=Strict cookie, and keeps only the hash', async () => {
     const answer = await open.ask('POST', '/v1/session', { username: 'operator', password });
     expect(answer.status).toBe(201);
-    expect(answer.body.user).toMatchObject({ id: people.operator.id, username: 'operator', roles: ['operator'], sites: null });
+    expect(answer.body.user).toMatchObject({
+      id: people.operator.id,
+      username: 'operator',
+      roles: ['operator'],
+      sites: null,
+    });
     const cookie = answer.headers.getSetCookie().find((one) => one.startsWith('tocsin_session='));
     expect(cookie).toMatch(/; HttpOnly; SameSite=Strict$/);
     expect(cookie).not.toContain('Secure');
-    const { rows } = await open.pool.query("SELECT s::text AS row FROM session s WHERE position($1 in s::text) > 0", [answer.body.token]);
+    const { rows } = await open.pool.query('SELECT s::text AS row FROM session s WHERE position($1 in s::text) > 0', [
+      answer.body.token,
+    ]);
     expect(rows).toEqual([]);
-    expect(await open.ask('GET', '/v1/session', undefined, { token: answer.body.token })).toMatchObject({ status: 200, body: { user: { username: 'operator' } } });
+    expect(await open.ask('GET', '/v1/session', undefined, { token: answer.body.token })).toMatchObject({
+      status: 200,
+      body: { user: { username: 'operator' } },
+    });
   });
 
   it('sets Secure where people come by https', async () => {
@@ -30,7 +44,10 @@ describe('signing in', () => {
       headers: { 'content-type': 'application/json', origin: 'https://tocsin.example' },
       body: JSON.stringify({ username: 'operator', password }),
     });
-    expect([response.status, response.headers.getSetCookie().every((one) => one.includes('; Secure'))]).toEqual([201, true]);
+    expect([response.status, response.headers.getSetCookie().every((one) => one.includes('; Secure'))]).toEqual([
+      201,
+      true,
+    ]);
     await other.close();
   });
 
@@ -72,8 +89,11 @@ describe('a session', () => {
     expect((await open.ask('DELETE', '/v1/session', undefined, { token: second.token })).status).toBe(204);
     expect((await second.get('/v1/session')).status).toBe(401);
     const events = await until(async () => {
-      const { rows } = await open.pool.query("SELECT e.type FROM event e JOIN stream_head h USING (stream) WHERE h.kind = 'session' AND h.name = $1 ORDER BY e.seq", [people.second.id]);
-      return rows.length >= 2 && rows;
+      const { rows } = await open.pool.query(
+        "SELECT e.type FROM event e JOIN stream_head h USING (stream) WHERE h.kind = 'session' AND h.name = $1 ORDER BY e.seq",
+        [people.second.id],
+      );
+      return rows.length >= 2 ? rows : null;
     });
     expect(events.map(({ type }) => type)).toEqual(['session.opened', 'session.ended']);
   });
@@ -81,7 +101,10 @@ describe('a session', () => {
   it('records a refused password of a known person', async () => {
     await open.ask('POST', '/v1/session', { username: 'commander', password: 'guess' });
     await until(async () => {
-      const { rows } = await open.pool.query("SELECT 1 FROM event e JOIN stream_head h USING (stream) WHERE h.name = $1 AND e.type = 'session.refused'", [people.commander.id]);
+      const { rows } = await open.pool.query(
+        "SELECT 1 FROM event e JOIN stream_head h USING (stream) WHERE h.name = $1 AND e.type = 'session.refused'",
+        [people.commander.id],
+      );
       return rows.length === 1;
     });
   });
@@ -95,7 +118,10 @@ describe('a session', () => {
         [guard.id, opened],
       );
     const left = async (): Promise<number> => {
-      const { rows } = await open.pool.query('SELECT extract(epoch FROM expires_at - clock_timestamp())::float8 / 3600 AS hours FROM session WHERE person_id = $1', [guard.id]);
+      const { rows } = await open.pool.query(
+        'SELECT extract(epoch FROM expires_at - clock_timestamp())::float8 / 3600 AS hours FROM session WHERE person_id = $1',
+        [guard.id],
+      );
       return rows[0].hours;
     };
     await setTo('1 hour');
@@ -104,7 +130,10 @@ describe('a session', () => {
     await setTo('15 hours');
     await guard.get('/v1/session');
     expect(await left()).toBeCloseTo(1, 1);
-    await open.pool.query("UPDATE session SET expires_at = clock_timestamp() - interval '1 second' WHERE person_id = $1", [guard.id]);
+    await open.pool.query(
+      "UPDATE session SET expires_at = clock_timestamp() - interval '1 second' WHERE person_id = $1",
+      [guard.id],
+    );
     expect((await guard.get('/v1/session')).status).toBe(401);
   });
 
@@ -134,11 +163,20 @@ describe('origins', () => {
   it('allow a write by cookie from our own pages alone', async () => {
     const answer = await open.ask('POST', '/v1/session', { username: 'operator', password });
     const cookie = cookieOf(answer.headers);
-    const ticket = (headers: Record<string, string>) => open.ask('POST', '/v1/session/socket-ticket', {}, { headers: { cookie, ...headers } });
+    const ticket = (headers: Record<string, string>) =>
+      open.ask('POST', '/v1/session/socket-ticket', {}, { headers: { cookie, ...headers } });
     expect((await ticket({ origin: own() })).status).toBe(201);
     expect((await ticket({ origin: own().replace('127.0.0.1', 'localhost') })).status).toBe(201);
     expect(await ticket({})).toMatchObject({ status: 403, body: { code: 'foreign-origin' } });
-    for (const origin of ['null', 'http://evil.example', `${own()}.evil.example`, own().replace('http:', 'https:'), 'http://127.0.0.1', `${own()}/`, 'http://127.0.0.1:1']) {
+    for (const origin of [
+      'null',
+      'http://evil.example',
+      `${own()}.evil.example`,
+      own().replace('http:', 'https:'),
+      'http://127.0.0.1',
+      `${own()}/`,
+      'http://127.0.0.1:1',
+    ]) {
       expect([origin, (await ticket({ origin })).status]).toEqual([origin, 403]);
     }
     // The request's own Host is no proof of anything.
@@ -150,11 +188,26 @@ describe('origins', () => {
     const operator = await open.signIn('operator');
     expect((await operator.get('/v1/incidents', { headers: { origin: 'http://evil.example' } })).status).toBe(403);
     expect((await operator.get('/v1/incidents', { headers: { origin: own() } })).status).toBe(200);
-    expect((await open.ask('POST', '/v1/session', { username: 'operator', password }, { headers: { origin: 'http://evil.example' } })).status).toBe(403);
+    expect(
+      (
+        await open.ask(
+          'POST',
+          '/v1/session',
+          { username: 'operator', password },
+          { headers: { origin: 'http://evil.example' } },
+        )
+      ).status,
+    ).toBe(403);
   });
 
   it('do not let a bad bearer fall back to the cookie', async () => {
     const cookie = cookieOf((await open.ask('POST', '/v1/session', { username: 'operator', password })).headers);
-    expect((await open.ask('GET', '/v1/session', undefined, { headers: { cookie, authorization: 'Bearer nonsense-nonsense-nonsense' } })).status).toBe(401);
+    expect(
+      (
+        await open.ask('GET', '/v1/session', undefined, {
+          headers: { cookie, authorization: 'Bearer nonsense-nonsense-nonsense' },
+        })
+      ).status,
+    ).toBe(401);
   });
 });

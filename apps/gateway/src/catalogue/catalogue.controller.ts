@@ -23,7 +23,10 @@ export class CatalogueController {
   @Get('teams')
   async teams(@Query() query: unknown, @CurrentWho() { config, sight }: Who): Promise<{ items: readonly TeamView[] }> {
     validQuery(WholeListQuery, query);
-    const [assignments, now] = await Promise.all([readActiveAssignments(this.parts.pool, sight), clockNow(this.parts.pool)]);
+    const [assignments, now] = await Promise.all([
+      readActiveAssignments(this.parts.pool, sight),
+      clockNow(this.parts.pool),
+    ]);
     return whole(teamViews(config, assignments, now));
   }
 
@@ -36,7 +39,9 @@ export class CatalogueController {
   @Get('schedules')
   async schedules(@Query() query: unknown, @CurrentWho() { config }: Who) {
     const { at } = validQuery(ScheduleQuery, query);
-    return whole(scheduleViews(config, at === undefined ? await clockNow(this.parts.pool) : (parseInstant(at) as number)));
+    return whole(
+      scheduleViews(config, at === undefined ? await clockNow(this.parts.pool) : (parseInstant(at) as number)),
+    );
   }
 
   @Get('routes')
@@ -55,8 +60,12 @@ export class CatalogueController {
   async silences(@Query() query: unknown, @CurrentWho() { config, sight }: Who) {
     validQuery(WholeListQuery, query);
     const now = await clockNow(this.parts.pool);
-    const stateOf = ({ from, to }: { from: string; to: string }) => ((parseInstant(to) ?? 0) <= now ? 'expired' : (parseInstant(from) ?? 0) <= now ? 'active' : 'pending');
-    return { ...whole(inSight(config.silences, config, sight).map((silence) => ({ ...silence, state: stateOf(silence) }))), at: instantText(now) };
+    const stateOf = ({ from, to }: { from: string; to: string }) =>
+      (parseInstant(to) ?? 0) <= now ? 'expired' : (parseInstant(from) ?? 0) <= now ? 'active' : 'pending';
+    return {
+      ...whole(inSight(config.silences, config, sight).map((silence) => ({ ...silence, state: stateOf(silence) }))),
+      at: instantText(now),
+    };
   }
 
   @Get('sources')
@@ -66,7 +75,11 @@ export class CatalogueController {
   }
 }
 
-function inSight<T extends { readonly match: ConfigDocument['routes'][number]['match'] }>(items: readonly T[], config: ConfigDocument, sight: Who['sight']): T[] {
+function inSight<T extends { readonly match: ConfigDocument['routes'][number]['match'] }>(
+  items: readonly T[],
+  config: ConfigDocument,
+  sight: Who['sight'],
+): T[] {
   return items.flatMap((item) => {
     const match = matchInSight(item.match, config, sight);
     return match === null ? [] : [{ ...item, match }];

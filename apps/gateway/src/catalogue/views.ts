@@ -1,12 +1,28 @@
 import type { PersonView, Sight, SiteView, TeamView } from '@tocsin/contracts';
-import { type ConfigDocument, type Instant, indexOf, instantText, onCall, onDutyOfTeam, type RouteMatch } from '@tocsin/domain';
+import {
+  type ConfigDocument,
+  type Instant,
+  indexOf,
+  instantText,
+  onCall,
+  onDutyOfTeam,
+  type RouteMatch,
+} from '@tocsin/domain';
 import { sees } from '@tocsin/operations';
 import type { ActiveAssignment } from '@tocsin/store';
 
 export function siteViews({ sites, agency }: ConfigDocument, sight: Sight): SiteView[] {
   return sites
     .filter(({ id }) => sees(sight, id))
-    .map(({ id, code, name, groups, zones, location, timeZone }) => ({ id, code, name, groups, zones, location: location ?? null, timeZone: timeZone ?? agency.timeZone }));
+    .map(({ id, code, name, groups, zones, location, timeZone }) => ({
+      id,
+      code,
+      name,
+      groups,
+      zones,
+      location: location ?? null,
+      timeZone: timeZone ?? agency.timeZone,
+    }));
 }
 
 /** Teams with who is on duty now and where they are committed, as far as the reader may see that. */
@@ -19,11 +35,20 @@ export function teamViews(config: ConfigDocument, assignments: readonly ActiveAs
     const people = members.flatMap((slug) => index.peopleBySlug.get(slug) ?? []);
     // Somebody on the team's schedule counts as one of it, whether or not he is listed.
     for (const person of config.people) if (onDuty.has(person.id) && !people.includes(person)) people.push(person);
-    return { id, name, schedule: schedule ?? null, members: people.map((person) => memberView(person, onDuty.has(person.id), latest.get(person.id))) };
+    return {
+      id,
+      name,
+      schedule: schedule ?? null,
+      members: people.map((person) => memberView(person, onDuty.has(person.id), latest.get(person.id))),
+    };
   });
 }
 
-function memberView(person: { id: string; name: TeamView['name'] }, onDuty: boolean, assignment: ActiveAssignment | undefined): TeamView['members'][number] {
+function memberView(
+  person: { id: string; name: TeamView['name'] },
+  onDuty: boolean,
+  assignment: ActiveAssignment | undefined,
+): TeamView['members'][number] {
   if (assignment === undefined) return { id: person.id, name: person.name, onDuty };
   const { id, incidentId, number, state, at } = assignment;
   return { id: person.id, name: person.name, onDuty, assignment: { id, incidentId, number, state, at } };
@@ -41,12 +66,29 @@ export function scheduleViews(config: ConfigDocument, at: Instant) {
     const shift = (from: Instant) => {
       const { person: slug, layer, override, until, reason } = onCall(schedule, from);
       const person = slug === null ? undefined : index.peopleBySlug.get(slug);
-      return { person: person?.id ?? null, name: person?.name ?? null, layer, override, from: instantText(from), until, reason };
+      return {
+        person: person?.id ?? null,
+        name: person?.name ?? null,
+        layer,
+        override,
+        from: instantText(from),
+        until,
+        reason,
+      };
     };
     const now = shift(at);
     const next = now.until === null ? null : shift(now.until);
-    const text = <T extends { until: Instant | null }>(one: T) => ({ ...one, until: one.until === null ? null : instantText(one.until) });
-    return { id: schedule.id, name: schedule.name, timeZone: schedule.timeZone, now: text(now), next: next === null ? null : text(next) };
+    const text = <T extends { until: Instant | null }>(one: T) => ({
+      ...one,
+      until: one.until === null ? null : instantText(one.until),
+    });
+    return {
+      id: schedule.id,
+      name: schedule.name,
+      timeZone: schedule.timeZone,
+      now: text(now),
+      next: next === null ? null : text(next),
+    };
   });
 }
 
@@ -57,11 +99,25 @@ export function matchInSight(match: RouteMatch, config: ConfigDocument, sight: S
   const sites = match.sites?.filter((id) => sees(sight, id));
   const ownGroups = match.groups?.filter((id) => groups.has(id));
   if (sites?.length === 0 || ownGroups?.length === 0) return null;
-  return { ...match, ...(sites === undefined ? {} : { sites }), ...(ownGroups === undefined ? {} : { groups: ownGroups }) };
+  return {
+    ...match,
+    ...(sites === undefined ? {} : { sites }),
+    ...(ownGroups === undefined ? {} : { groups: ownGroups }),
+  };
 }
 
 /** Of a source what it is and may, never its token. */
 export function sourceViews({ sources }: ConfigDocument, sight: Sight) {
-  const visible = sources.filter(({ scope }) => sight.all || scope.some((one) => one.kind === 'unit' || (one.kind === 'site' && sees(sight, one.id))));
-  return visible.map(({ id, name, protocol, scope, budget, defaults }) => ({ id, name, protocol, scope: scope.filter((one) => one.kind !== 'site' || sees(sight, one.id)), budget, defaults }));
+  const visible = sources.filter(
+    ({ scope }) =>
+      sight.all || scope.some((one) => one.kind === 'unit' || (one.kind === 'site' && sees(sight, one.id))),
+  );
+  return visible.map(({ id, name, protocol, scope, budget, defaults }) => ({
+    id,
+    name,
+    protocol,
+    scope: scope.filter((one) => one.kind !== 'site' || sees(sight, one.id)),
+    budget,
+    defaults,
+  }));
 }

@@ -1,13 +1,31 @@
 import {
-  type AlertRoute, alertRoutes, type GatewayErrorCode, gatewayErrors, type IntakeErrorCode, intakeErrors, type PeopleRoute, peopleRoutes,
+  type AlertRoute,
+  alertRoutes,
+  type GatewayErrorCode,
+  gatewayErrors,
+  type IntakeErrorCode,
+  intakeErrors,
+  type PeopleRoute,
+  peopleRoutes,
 } from '@tocsin/contracts';
 import { jsonSchemas, type Schema } from './json-schemas.js';
 
 type Class = new () => object;
 const json = (schema: Schema) => ({ 'application/json': { schema } });
 const ref = (target: Class): Schema => ({ $ref: `#/components/schemas/${target.name}` });
-const parametersOf = (path: string) => [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
-const idempotencyKey = { name: 'Idempotency-Key', in: 'header', schema: { type: 'string', maxLength: 256 }, description: 'Within 24 hours the same key with the same body gets the stored answer, with another body 422.' };
+const parametersOf = (path: string) =>
+  [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
+const idempotencyKey = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  schema: { type: 'string', maxLength: 256 },
+  description: 'Within 24 hours the same key with the same body gets the stored answer, with another body 422.',
+};
 
 /** OpenAPI 3.1 of both doors, people's and alerts', from the tables that both are tested against. */
 export function openApi(addresses: { gateway: string; intake: string }): Schema {
@@ -20,7 +38,8 @@ export function openApi(addresses: { gateway: string; intake: string }): Schema 
     info: {
       title: 'Tocsin',
       version: '1',
-      description: 'Alerting and rapid-response coordination for a protection unit. The live side is at /v1/asyncapi.json.',
+      description:
+        'Alerting and rapid-response coordination for a protection unit. The live side is at /v1/asyncapi.json.',
     },
     servers: [{ url: addresses.gateway, description: 'Gateway: people' }],
     paths,
@@ -28,7 +47,12 @@ export function openApi(addresses: { gateway: string; intake: string }): Schema 
       schemas,
       securitySchemes: {
         session: { type: 'http', scheme: 'bearer', description: 'Token of POST /v1/session' },
-        cookie: { type: 'apiKey', in: 'cookie', name: 'tocsin_session', description: 'For browsers; a write needs our own Origin' },
+        cookie: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'tocsin_session',
+          description: 'For browsers; a write needs our own Origin',
+        },
         bearer: { type: 'http', scheme: 'bearer', description: 'Token of a source' },
         basic: { type: 'http', scheme: 'basic', description: 'Token of a source as the password' },
       },
@@ -39,15 +63,30 @@ export function openApi(addresses: { gateway: string; intake: string }): Schema 
 function peopleOperation(route: PeopleRoute, schemas: Readonly<Record<string, Schema>>): Schema {
   const { answer } = route;
   const signedIn = route.signedIn !== false;
-  const content = answer.schema === undefined ? {} : { content: json(answer.isList === true ? listOf(answer.schema) : ref(answer.schema)) };
-  const errors: readonly GatewayErrorCode[] = [...route.errors, ...(signedIn ? (['no-session', 'foreign-origin'] as const) : []), 'internal', 'unavailable'];
+  const content =
+    answer.schema === undefined
+      ? {}
+      : { content: json(answer.isList === true ? listOf(answer.schema) : ref(answer.schema)) };
+  const errors: readonly GatewayErrorCode[] = [
+    ...route.errors,
+    ...(signedIn ? (['no-session', 'foreign-origin'] as const) : []),
+    'internal',
+    'unavailable',
+  ];
   return {
     summary: route.summary,
     ...(route.description === undefined ? {} : { description: route.description }),
     tags: ['people'],
-    parameters: [...parametersOf(route.path), ...queryOf(route, schemas), ...(route.takesIdempotencyKey === true ? [idempotencyKey] : [])],
+    parameters: [
+      ...parametersOf(route.path),
+      ...queryOf(route, schemas),
+      ...(route.takesIdempotencyKey === true ? [idempotencyKey] : []),
+    ],
     ...(route.body === undefined ? {} : { requestBody: { content: json(ref(route.body)) } }),
-    responses: { [answer.status]: { description: answer.description, ...content }, ...errorResponses(errors, gatewayErrors) },
+    responses: {
+      [answer.status]: { description: answer.description, ...content },
+      ...errorResponses(errors, gatewayErrors),
+    },
     security: signedIn ? [{ session: [] }, { cookie: [] }] : [],
   };
 }
@@ -58,18 +97,28 @@ function queryOf({ query }: PeopleRoute, schemas: Readonly<Record<string, Schema
 }
 
 function listOf(target: Class): Schema {
-  return { type: 'object', required: ['items', 'next'], properties: { items: { type: 'array', items: ref(target) }, next: { type: ['string', 'null'] } } };
+  return {
+    type: 'object',
+    required: ['items', 'next'],
+    properties: { items: { type: 'array', items: ref(target) }, next: { type: ['string', 'null'] } },
+  };
 }
 
 function alertOperation(route: AlertRoute, intake: string): Schema {
   const { body, headers = [], responses } = route;
-  const answers = Object.entries(responses).map(([status, { description, schema }]) => [status, { description, ...(schema === undefined ? {} : { content: json(ref(schema)) }) }]);
+  const answers = Object.entries(responses).map(([status, { description, schema }]) => [
+    status,
+    { description, ...(schema === undefined ? {} : { content: json(ref(schema)) }) },
+  ]);
   return {
     summary: route.summary,
     ...(route.description === undefined ? {} : { description: route.description }),
     tags: ['alerts'],
     servers: [{ url: intake, description: 'Intake: alerts in' }],
-    parameters: [...parametersOf(route.path), ...headers.map(({ name, description }) => ({ name, in: 'header', description, schema: { type: 'string' } }))],
+    parameters: [
+      ...parametersOf(route.path),
+      ...headers.map(({ name, description }) => ({ name, in: 'header', description, schema: { type: 'string' } })),
+    ],
     ...(body === undefined ? {} : { requestBody: { required: true, content: json(bodyOf(body)) } }),
     responses: { ...Object.fromEntries(answers), ...errorResponses<IntakeErrorCode>(route.errors, intakeErrors) },
     security: route.security.map((scheme) => ({ [scheme]: [] })),
@@ -82,11 +131,21 @@ function bodyOf({ schema, array }: NonNullable<AlertRoute['body']>): Schema {
 }
 
 /** Codes of one status share its entry. */
-function errorResponses<Code extends string>(codes: readonly Code[], table: Readonly<Record<Code, { status: number; message: string }>>): Record<string, Schema> {
+function errorResponses<Code extends string>(
+  codes: readonly Code[],
+  table: Readonly<Record<Code, { status: number; message: string }>>,
+): Record<string, Schema> {
   const byStatus = new Map<number, Code[]>();
-  for (const code of new Set(codes)) byStatus.set(table[code].status, [...(byStatus.get(table[code].status) ?? []), code]);
+  for (const code of new Set(codes))
+    byStatus.set(table[code].status, [...(byStatus.get(table[code].status) ?? []), code]);
   return Object.fromEntries(
-    [...byStatus].map(([status, of]) => [status, { description: of.map((code) => `\`${code}\`: ${table[code].message}`).join('\n\n'), content: json({ $ref: '#/components/schemas/Error' }) }]),
+    [...byStatus].map(([status, of]) => [
+      status,
+      {
+        description: of.map((code) => `\`${code}\`: ${table[code].message}`).join('\n\n'),
+        content: json({ $ref: '#/components/schemas/Error' }),
+      },
+    ]),
   );
 }
 
@@ -96,7 +155,14 @@ const errorSchema: Schema = {
   properties: {
     code: { type: 'string', description: 'Stable' },
     message: { type: 'string', description: 'For people' },
-    errors: { type: 'array', items: { type: 'object', required: ['path', 'message'], properties: { path: { type: 'string' }, message: { type: 'string' } } } },
+    errors: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['path', 'message'],
+        properties: { path: { type: 'string' }, message: { type: 'string' } },
+      },
+    },
     incident: { $ref: '#/components/schemas/IncidentView' },
     incidentId: { type: 'string' },
   },

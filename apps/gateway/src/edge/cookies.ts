@@ -17,6 +17,14 @@ export interface CookieOptions {
 }
 
 /** Never readable by scripts, never sent from other sites. `value` is base64url and dots. */
-export function setCookie(reply: FastifyReply, name: string, value: string, { path, maxAgeS, secure }: CookieOptions): void {
-  void reply.header('set-cookie', `${name}=${value}; Max-Age=${maxAgeS}; Path=${path}; HttpOnly; ${secure ? 'Secure; ' : ''}SameSite=Strict`);
+export function setCookie(
+  reply: FastifyReply,
+  name: string,
+  value: string,
+  { path, maxAgeS, secure }: CookieOptions,
+): void {
+  void reply.header(
+    'set-cookie',
+    `${name}=${value}; Max-Age=${maxAgeS}; Path=${path}; HttpOnly; ${secure ? 'Secure; ' : ''}SameSite=Strict`,
+  );
 }

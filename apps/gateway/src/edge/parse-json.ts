@@ -40,7 +40,8 @@ function check(value: unknown, depth: number): number {
   if (Array.isArray(value)) return value.reduce<number>((count, child) => count + check(child, depth + 1), 0);
   let count = 0;
   for (const [name, child] of Object.entries(value)) {
-    if (refusedNames.has(name)) throw new Refused('forbidden-name', { errors: [{ path: name, message: 'is a refused name' }] });
+    if (refusedNames.has(name))
+      throw new Refused('forbidden-name', { errors: [{ path: name, message: 'is a refused name' }] });
     if (!isStorableText(name)) throw new Refused('forbidden-text');
     count += 1 + check(child, depth + 1);
   }

@@ -6,8 +6,17 @@ import { type GatewayErrorCode, Refused } from './refused.js';
 
 /** What Nest or Fastify itself refused, by its status. */
 const byStatus: Readonly<Record<number, GatewayErrorCode>> = {
-  400: 'bad-request', 401: 'no-session', 403: 'forbidden', 404: 'not-found', 405: 'method-not-allowed', 408: 'request-timeout',
-  413: 'body-too-large', 414: 'address-too-long', 415: 'unsupported-media-type', 431: 'headers-too-large', 503: 'unavailable',
+  400: 'bad-request',
+  401: 'no-session',
+  403: 'forbidden',
+  404: 'not-found',
+  405: 'method-not-allowed',
+  408: 'request-timeout',
+  413: 'body-too-large',
+  414: 'address-too-long',
+  415: 'unsupported-media-type',
+  431: 'headers-too-large',
+  503: 'unavailable',
 };
 const byFault: Partial<Record<FaultCode, GatewayErrorCode>> = { 'store-refused': 'unstorable' };
 

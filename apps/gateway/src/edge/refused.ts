@@ -7,13 +7,23 @@ export class Refused extends Error {
 
   constructor(
     readonly code: GatewayErrorCode,
-    options: { message?: string; errors?: ErrorBody['errors']; extra?: Readonly<Record<string, unknown>>; retryAfterS?: number } = {},
+    options: {
+      message?: string;
+      errors?: ErrorBody['errors'];
+      extra?: Readonly<Record<string, unknown>>;
+      retryAfterS?: number;
+    } = {},
   ) {
     super(code);
     const known = gatewayErrors[code];
     this.status = known.status;
     this.retryAfterS = options.retryAfterS;
-    this.body = { code, message: options.message ?? known.message, ...(options.errors === undefined ? {} : { errors: options.errors }), ...options.extra };
+    this.body = {
+      code,
+      message: options.message ?? known.message,
+      ...(options.errors === undefined ? {} : { errors: options.errors }),
+      ...options.extra,
+    };
   }
 
   readonly retryAfterS: number | undefined;

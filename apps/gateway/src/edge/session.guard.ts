@@ -46,7 +46,11 @@ export class SessionGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<WithWho>();
     const { origin, authorization } = request.headers;
     if (origin !== undefined && !this.parts.origins.allows(origin)) throw new Refused('foreign-origin');
-    if (this.reflector.getAllAndOverride<boolean | undefined>(isPublic, [context.getHandler(), context.getClass()]) === true) return true;
+    if (
+      this.reflector.getAllAndOverride<boolean | undefined>(isPublic, [context.getHandler(), context.getClass()]) ===
+      true
+    )
+      return true;
     const cookie = authorization === undefined ? readCookie(request, sessionCookie) : undefined;
     if (cookie !== undefined && origin === undefined && request.method !== 'GET' && request.method !== 'HEAD') {
       throw new Refused('foreign-origin', { message: 'A write by cookie needs the Origin of this service.' });

@@ -16,7 +16,12 @@ export class ActsController {
 
   @Post()
   @HttpCode(201)
-  async open(@Body() given: unknown, @Headers('idempotency-key') key: string | undefined, @CurrentWho() who: Who, @Res() reply: FastifyReply) {
+  async open(
+    @Body() given: unknown,
+    @Headers('idempotency-key') key: string | undefined,
+    @CurrentWho() who: Who,
+    @Res() reply: FastifyReply,
+  ) {
     const body = validBody(OpenIncidentBody, given);
     const idempotency = idempotentRequest(who.person, 'POST /v1/incidents', validKey(key), body);
     send(reply, await openByHand(this.parts.context, { person: who.person, sight: who.sight, body, idempotency }));
@@ -37,7 +42,16 @@ export class ActsController {
     const { expectedVersion, onBehalfOf, occurredAt, ...rest } = body as ActBody & Record<string, unknown>;
     const idempotency = idempotentRequest(who.person, `POST /v1/incidents/${incidentId}/${act}`, validKey(key), given);
     const { person, sight } = who;
-    const request = { person, sight, incidentId, act: { act, ...rest } as unknown as Act, expectedVersion, onBehalfOf, occurredAt, idempotency };
+    const request = {
+      person,
+      sight,
+      incidentId,
+      act: { act, ...rest } as unknown as Act,
+      expectedVersion,
+      onBehalfOf,
+      occurredAt,
+      idempotency,
+    };
     send(reply, await performAct(this.parts.context, request));
   }
 }
@@ -51,9 +65,19 @@ function validKey(key: string | undefined): string | undefined {
 function send(reply: FastifyReply, answer: ActAnswer): void {
   if (!answer.ok) {
     const { incident, incidentId } = answer;
-    const extra = { ...(incident === undefined ? {} : { incident }), ...(incidentId === undefined ? {} : { incidentId }) };
+    const extra = {
+      ...(incident === undefined ? {} : { incident }),
+      ...(incidentId === undefined ? {} : { incidentId }),
+    };
     // To a client, moving without having been sent is one more move that does not lead anywhere.
-    throw new Refused(answer.code === 'not-assigned' ? 'illegal-move' : answer.code, { message: answer.message, extra });
+    throw new Refused(answer.code === 'not-assigned' ? 'illegal-move' : answer.code, {
+      message: answer.message,
+      extra,
+    });
   }
-  void reply.status(answer.status).header('content-type', 'application/json; charset=utf-8').header('cache-control', 'no-store').send(answer.text);
+  void reply
+    .status(answer.status)
+    .header('content-type', 'application/json; charset=utf-8')
+    .header('cache-control', 'no-store')
+    .send(answer.text);
 }

@@ -21,10 +21,12 @@ export class ExplainController {
     // An alert that is only asked about needs neither key nor title.
     const item = { key: 'explained', title: 'explained', ...rest } as AlertItem;
     const errors = errorsOf(AlertItem, item).map(({ path, message }) => ({ path: `alert.${path}`, message }));
-    if (source !== undefined && typeof source !== 'string') errors.push({ path: 'alert.source', message: 'must be the id of a source' });
+    if (source !== undefined && typeof source !== 'string')
+      errors.push({ path: 'alert.source', message: 'must be the id of a source' });
     if (errors.length > 0) throw new Refused('invalid', { errors });
     if (item.site !== undefined && !sees(sight, item.site)) throw new Refused('unknown-site');
-    const config = body.config === 'draft' ? await draftConfig(this.parts.pool) : await this.parts.context.config.current();
+    const config =
+      body.config === 'draft' ? await draftConfig(this.parts.pool) : await this.parts.context.config.current();
     if (config === null) throw new Refused('not-found', { message: 'There is no draft.' });
     const at = body.at === undefined ? await clockNow(this.parts.pool) : (parseInstant(body.at) as number);
     return explainAlert(config, item, { at, ...(source === undefined ? {} : { source: source as string }) });

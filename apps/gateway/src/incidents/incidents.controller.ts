@@ -1,5 +1,14 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { type DeliveryView, EventQuery, type EventView, IncidentQuery, type IncidentView, type Page, uuidPattern, WholeListQuery } from '@tocsin/contracts';
+import {
+  type DeliveryView,
+  EventQuery,
+  type EventView,
+  IncidentQuery,
+  type IncidentView,
+  type Page,
+  uuidPattern,
+  WholeListQuery,
+} from '@tocsin/contracts';
 import { eventView, namesOf } from '@tocsin/operations';
 import { type IncidentFilter, listIncidents, readDeliveries, readIncident, readStream } from '@tocsin/store';
 import { Refused } from '../edge/refused.js';
@@ -18,7 +27,11 @@ export class IncidentsController {
   async list(@Query() given: unknown, @CurrentWho() { sight }: Who): Promise<Page<IncidentView>> {
     const query = validQuery(IncidentQuery, given);
     const limit = Number(query.limit ?? pageSize);
-    const page = { filter: filterOf(query), afterId: query.after === undefined ? null : idOfCursor(query.after), limit: limit + 1 };
+    const page = {
+      filter: filterOf(query),
+      afterId: query.after === undefined ? null : idOfCursor(query.after),
+      limit: limit + 1,
+    };
     const found = await listIncidents(this.parts.pool, sight, page);
     const items = found.slice(0, limit);
     const last = items.at(-1);
@@ -31,7 +44,11 @@ export class IncidentsController {
   }
 
   @Get(':id/events')
-  async events(@Param('id') id: string, @Query() given: unknown, @CurrentWho() { sight, config }: Who): Promise<Page<EventView>> {
+  async events(
+    @Param('id') id: string,
+    @Query() given: unknown,
+    @CurrentWho() { sight, config }: Who,
+  ): Promise<Page<EventView>> {
     const query = validQuery(EventQuery, given);
     const limit = Number(query.limit ?? eventPageSize);
     const page = { incidentId: knownForm(id), afterSeq: Number(query.afterSeq ?? 0), limit: limit + 1 };
@@ -42,7 +59,11 @@ export class IncidentsController {
   }
 
   @Get(':id/deliveries')
-  async deliveries(@Param('id') id: string, @Query() given: unknown, @CurrentWho() { sight }: Who): Promise<Page<DeliveryView>> {
+  async deliveries(
+    @Param('id') id: string,
+    @Query() given: unknown,
+    @CurrentWho() { sight }: Who,
+  ): Promise<Page<DeliveryView>> {
     validQuery(WholeListQuery, given);
     return { items: found(await readDeliveries(this.parts.pool, sight, knownForm(id))), next: null };
   }

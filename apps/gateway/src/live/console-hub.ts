@@ -1,4 +1,4 @@
-import type { EventsMessage, RevokedMessage, SubscribeAnswer, SubscribeFilter, SubscribeMessage } from '@tocsin/contracts';
+import type { RevokedMessage, SubscribeAnswer, SubscribeFilter, SubscribeMessage } from '@tocsin/contracts';
 import { instantText } from '@tocsin/domain';
 import { type Person, sightOf } from '@tocsin/operations';
 import { type Audience, audienceOf, Follower } from '@tocsin/realtime';
@@ -69,7 +69,11 @@ export class ConsoleHub {
   }
 
   /** The client's wish; a second one replaces the first. */
-  async subscribe(subscriber: Subscriber, { after, filter = {} }: SubscribeMessage, answer: (reply: SubscribeAnswer) => void): Promise<void> {
+  async subscribe(
+    subscriber: Subscriber,
+    { after, filter = {} }: SubscribeMessage,
+    answer: (reply: SubscribeAnswer) => void,
+  ): Promise<void> {
     subscriber.owe(answer);
     subscriber.filter = filter;
     await this.join(subscriber, await this.audienceFor(subscriber.person, filter), after ?? null);
@@ -109,7 +113,8 @@ export class ConsoleHub {
     const { cursor, lookedAt } = this.follower;
     if (cursor === null || performance.now() - lookedAt > staleMs) return;
     const at = instantText(Date.now() * 1_000);
-    for (const [room, { audience }] of this.audiences) this.namespace?.to(room).emit('heartbeat', { cursor: wireCursor(cursor, audience), at });
+    for (const [room, { audience }] of this.audiences)
+      this.namespace?.to(room).emit('heartbeat', { cursor: wireCursor(cursor, audience), at });
   }
 
   private async audienceFor(person: Person, filter: SubscribeFilter): Promise<Audience> {
@@ -131,7 +136,11 @@ export class ConsoleHub {
       if (missed === null) return await this.joinBySnapshot(subscriber, audience, own);
       const held = wireCursor(missed.cursor, audience);
       const frames = missed.batch === null ? [] : framesFor(audience, missed.batch, { before: held, after: held });
-      subscriber.send({ cursor: held, events: frames.flatMap(({ events }) => events), incidents: frames.flatMap(({ incidents }) => incidents) });
+      subscriber.send({
+        cursor: held,
+        events: frames.flatMap(({ events }) => events),
+        incidents: frames.flatMap(({ incidents }) => incidents),
+      });
       this.goLiveSoon(subscriber, audience, own);
     } catch (error) {
       // Nothing is buffered for a join that failed.
@@ -144,7 +153,8 @@ export class ConsoleHub {
     let cached = await this.snapshots.of(audience);
     const { bytes } = cached;
     const waited = await this.gate.enter(bytes);
-    if (waited && subscriber.joins === own) cached = await this.snapshots.of(audience).catch((error: unknown) => this.gate.giveUp(bytes, error));
+    if (waited && subscriber.joins === own)
+      cached = await this.snapshots.of(audience).catch((error: unknown) => this.gate.giveUp(bytes, error));
     if (subscriber.joins !== own) return this.gate.leave(bytes);
     subscriber.allowance = cached.bytes;
     subscriber.send(cached.message);
@@ -156,7 +166,8 @@ export class ConsoleHub {
   private leaveGateWhenSent(subscriber: Subscriber, bytes: number): void {
     const until = performance.now() + sentWithinMs;
     const look = (): void => {
-      const isSent = subscriber.outgoingBytes < sentBytes || subscriber.socket.disconnected || performance.now() > until;
+      const isSent =
+        subscriber.outgoingBytes < sentBytes || subscriber.socket.disconnected || performance.now() > until;
       if (isSent) this.gate.leave(bytes);
       else setTimeout(look, settleMs).unref();
     };
@@ -201,13 +212,21 @@ export class ConsoleHub {
   private emit(batch: Batch): void {
     const latest = batch.events.at(-1)?.view.at;
     if (latest !== undefined) this.age.observe(Math.max(0, Date.now() - Date.parse(latest)) / 1_000);
-    const rooms = new Map([...this.snapshots.audiences(), ...[...this.audiences.values()].map(({ audience }) => audience)].map((audience) => [audience.room, audience]));
+    const rooms = new Map(
+      [...this.snapshots.audiences(), ...[...this.audiences.values()].map(({ audience }) => audience)].map(
+        (audience) => [audience.room, audience],
+      ),
+    );
     for (const [room, audience] of rooms) {
-      const cursors = { before: wireCursor(this.before, audience), after: wireCursor(this.follower.cursor ?? '', audience) };
+      const cursors = {
+        before: wireCursor(this.before, audience),
+        after: wireCursor(this.follower.cursor ?? '', audience),
+      };
       const frames = framesFor(audience, batch, cursors);
       if (frames.length === 0) continue;
       this.snapshots.collect(room, frames);
-      for (const member of this.audiences.get(room)?.members ?? []) if (member.mode === 'joining') member.buffered.push(...frames);
+      for (const member of this.audiences.get(room)?.members ?? [])
+        if (member.mode === 'joining') member.buffered.push(...frames);
       for (const frame of frames) this.namespace?.to(room).emit('events', frame);
     }
   }
@@ -218,4 +237,3 @@ export class ConsoleHub {
     for (const subscriber of this.subscribers.values()) this.resend(subscriber);
   }
 }
-

@@ -1,5 +1,14 @@
 import { type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { Ack, ConnectedSocket, MessageBody, type OnGatewayConnection, type OnGatewayDisconnect, type OnGatewayInit, SubscribeMessage as On, WebSocketGateway } from '@nestjs/websockets';
+import {
+  Ack,
+  ConnectedSocket,
+  MessageBody,
+  type OnGatewayConnection,
+  type OnGatewayDisconnect,
+  type OnGatewayInit,
+  SubscribeMessage as On,
+  WebSocketGateway,
+} from '@nestjs/websockets';
 import { consoleNamespace, type SubscribeAnswer, SubscribeMessage } from '@tocsin/contracts';
 import { sessionOfHandshake } from '@tocsin/operations';
 import type { SessionRow } from '@tocsin/store';
@@ -16,10 +25,17 @@ const goodbyeMs = 300;
 /** A console sends `subscribe` once per connection; whoever sends more than this has nothing to say to us. */
 const packetsPer10s = 40;
 
-type ConsoleSocket = Socket<Record<string, never>, Record<string, never>, Record<string, never>, { session?: SessionRow }>;
+type ConsoleSocket = Socket<
+  Record<string, never>,
+  Record<string, never>,
+  Record<string, never>,
+  { session?: SessionRow }
+>;
 
 @WebSocketGateway({ namespace: consoleNamespace })
-export class ConsoleGateway implements OnGatewayInit, OnGatewayConnection, OnGatewayDisconnect, OnApplicationBootstrap, BeforeApplicationShutdown {
+export class ConsoleGateway
+  implements OnGatewayInit, OnGatewayConnection, OnGatewayDisconnect, OnApplicationBootstrap, BeforeApplicationShutdown
+{
   readonly hub: ConsoleHub;
   private watch: RightsWatch | undefined;
   private slow: SlowSockets | undefined;
@@ -59,10 +75,14 @@ export class ConsoleGateway implements OnGatewayInit, OnGatewayConnection, OnGat
   /** Says goodbye, then ends what is still open: a console that does not read must not hold up the stop. */
   private async hangUp(): Promise<void> {
     if (this.namespace === undefined) return;
-    const engine = this.namespace.server.engine as unknown as { clientsCount: number; clients: Record<string, EngineSocket> };
+    const engine = this.namespace.server.engine as unknown as {
+      clientsCount: number;
+      clients: Record<string, EngineSocket>;
+    };
     this.namespace.disconnectSockets(true);
     const deadline = performance.now() + goodbyeMs;
-    while (engine.clientsCount > 0 && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10));
+    while (engine.clientsCount > 0 && performance.now() < deadline)
+      await new Promise((resolve) => setTimeout(resolve, 10));
     for (const client of Object.values(engine.clients)) terminate(client);
   }
 
@@ -80,7 +100,11 @@ export class ConsoleGateway implements OnGatewayInit, OnGatewayConnection, OnGat
 
   /** Acknowledged by hand: what the log tells next must not overtake the answer. */
   @On('subscribe')
-  async subscribe(@ConnectedSocket() socket: Socket, @MessageBody() body: unknown, @Ack() ack?: (answer: SubscribeAnswer) => void): Promise<void> {
+  async subscribe(
+    @ConnectedSocket() socket: Socket,
+    @MessageBody() body: unknown,
+    @Ack() ack?: (answer: SubscribeAnswer) => void,
+  ): Promise<void> {
     const subscriber = this.hub.subscribers.get(socket.id);
     const message = body ?? {};
     if (subscriber === undefined || typeof ack !== 'function') return;

@@ -12,21 +12,33 @@ const batch = fc
       const seq = (seqs.get(stream) ?? 0) + 1;
       seqs.set(stream, seq);
       const site = stream % 2 ? 'a' : 'b';
-      return { view: { stream: `s${stream}`, incidentId: `s${stream}`, seq } as EventView, subject: { site, reality: 'actual' as const, incident: true } };
+      return {
+        view: { stream: `s${stream}`, incidentId: `s${stream}`, seq } as EventView,
+        subject: { site, reality: 'actual' as const, incident: true },
+      };
     });
-    const incidents = [...seqs].map(([stream, seq]) => ({ view: { id: `s${stream}`, seq } as IncidentView, subject: { site: stream % 2 ? 'a' : 'b', reality: 'actual' as const, incident: true } }));
+    const incidents = [...seqs].map(([stream, seq]) => ({
+      view: { id: `s${stream}`, seq } as IncidentView,
+      subject: { site: stream % 2 ? 'a' : 'b', reality: 'actual' as const, incident: true },
+    }));
     return { events, incidents };
   });
 const cursors = { before: 'old', after: 'new' };
 
-it.each([['everything', () => true], ['one site', ({ site }: { site: string | null }) => site === 'a'], ['nothing', () => false]])('holds exactly what the audience sees: %s', (_, sees) => {
+it.each([
+  ['everything', () => true],
+  ['one site', ({ site }: { site: string | null }) => site === 'a'],
+  ['nothing', () => false],
+])('holds exactly what the audience sees: %s', (_, sees) => {
   fc.assert(
     fc.property(batch, (drawn) => {
       const frames = framesFor({ sees }, drawn, cursors);
       const wanted = drawn.events.filter(({ subject }) => sees(subject)).map(({ view }) => view);
       expect(frames.flatMap(({ events }) => events)).toEqual(wanted);
       expect(frames.every(({ events }) => events.length > 0 && events.length <= 500)).toBe(true);
-      expect(frames.map(({ cursor }) => cursor)).toEqual(frames.map((__, index) => (index === frames.length - 1 ? 'new' : 'old')));
+      expect(frames.map(({ cursor }) => cursor)).toEqual(
+        frames.map((__, index) => (index === frames.length - 1 ? 'new' : 'old')),
+      );
     }),
   );
 });
@@ -37,7 +49,8 @@ it('brings each row once, together with its last event', () => {
       const frames = framesFor({ sees: () => true }, drawn, cursors);
       const rows = frames.flatMap((frame) => frame.incidents.map((row) => ({ row, frame })));
       expect(rows).toHaveLength(drawn.incidents.length);
-      for (const { row, frame } of rows) expect(frame.events.some(({ stream, seq }) => stream === row.id && seq === row.seq)).toBe(true);
+      for (const { row, frame } of rows)
+        expect(frame.events.some(({ stream, seq }) => stream === row.id && seq === row.seq)).toBe(true);
     }),
   );
 });

@@ -10,10 +10,16 @@ const eventsPerFrame = 500;
  * the events that the audience sees, in order; only the last one carries the new cursor; an incident's row comes with
  * its last event, never before it.
  */
-export function framesFor(audience: Pick<Audience, 'sees'>, batch: Batch, cursors: { before: string; after: string }): EventsMessage[] {
+export function framesFor(
+  audience: Pick<Audience, 'sees'>,
+  batch: Batch,
+  cursors: { before: string; after: string },
+): EventsMessage[] {
   const events = batch.events.filter(({ subject }) => audience.sees(subject)).map(({ view }) => view);
   if (events.length === 0) return [];
-  const rows = new Map(batch.incidents.filter(({ subject }) => audience.sees(subject)).map(({ view }) => [view.id, view]));
+  const rows = new Map(
+    batch.incidents.filter(({ subject }) => audience.sees(subject)).map(({ view }) => [view.id, view]),
+  );
   const lastFrame = new Map<string, number>();
   events.forEach(({ stream }, index) => {
     lastFrame.set(stream, Math.floor(index / eventsPerFrame));

@@ -2,8 +2,16 @@ import type { EventView, IncidentView } from '@tocsin/contracts';
 import { eventView, namesOf } from '@tocsin/operations';
 import type { Audience, Look, Subject } from '@tocsin/realtime';
 import {
-  type ConfigCache, currentCursor, type CursorLimits, eventsSince, type Pool, readActiveAssignments, readIncidentsById, readSnapshotIncidents,
-  type ShownEvent, transaction,
+  type ConfigCache,
+  currentCursor,
+  type CursorLimits,
+  eventsSince,
+  type Pool,
+  readActiveAssignments,
+  readIncidentsById,
+  readSnapshotIncidents,
+  type ShownEvent,
+  transaction,
 } from '@tocsin/store';
 import { siteViews, teamViews } from '../catalogue/views.js';
 
@@ -66,7 +74,10 @@ export class LogReader {
       this.pool,
       async (tx) => {
         const cursor = await currentCursor(tx);
-        const incidents = await readSnapshotIncidents(tx, sight, { ...(realities === null ? {} : { realities }), resolved: resolvedShown });
+        const incidents = await readSnapshotIncidents(tx, sight, {
+          ...(realities === null ? {} : { realities }),
+          resolved: resolvedShown,
+        });
         const teams = teamViews(document, await readActiveAssignments(tx, sight), Date.now() * 1_000);
         return { cursor, snapshot: { incidents, teams, sites: siteViews(document, sight) } };
       },

@@ -61,11 +61,14 @@ export class RightsWatch {
     const subscribers = [...this.hub.subscribers.values()];
     if (subscribers.length === 0) return;
     const ids = [...new Set(subscribers.map(({ sessionId }) => sessionId))];
-    const standings = new Map((await readStandings(this.parts.livePool, ids)).map((standing) => [standing.sessionId, standing]));
+    const standings = new Map(
+      (await readStandings(this.parts.livePool, ids)).map((standing) => [standing.sessionId, standing]),
+    );
     const { document } = await this.parts.context.config.current();
     for (const subscriber of subscribers) {
       const standing = standings.get(subscriber.sessionId);
-      const ended = endOf(standing) ?? (seesAnything(sightOf(standing as SessionStanding, document.sites)) ? null : 'no-rights');
+      const ended =
+        endOf(standing) ?? (seesAnything(sightOf(standing as SessionStanding, document.sites)) ? null : 'no-rights');
       if (ended !== null) this.hub.revoke(subscriber, ended);
       else await this.hub.moveTo(subscriber, personOf(standing as SessionStanding));
     }

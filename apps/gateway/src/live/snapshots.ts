@@ -4,7 +4,7 @@ import type { Audience } from '@tocsin/realtime';
 /** A snapshot, and what its audience was sent since it was begun. Together they are always up to date. */
 export interface CachedSnapshot {
   readonly message: SnapshotMessage;
-  /** Length of its JSON: what a socket may have outstanding besides the usual. */
+  /** About the length of its JSON: what a socket may have outstanding besides the usual. */
   readonly bytes: number;
   readonly frames: readonly EventsMessage[];
 }
@@ -55,7 +55,7 @@ export class Snapshots {
   private begin(audience: Audience): Entry {
     this.reads += 1;
     const frames: EventsMessage[] = [];
-    const ready = this.read(audience).then((message) => ({ message, bytes: JSON.stringify(message).length, frames }));
+    const ready = this.read(audience).then((message) => ({ message, bytes: bytesOf(message), frames }));
     const entry: Entry = { audience, ready, frames };
     this.entries.set(audience.room, [...(this.entries.get(audience.room) ?? []), entry]);
     ready.then(
@@ -71,4 +71,9 @@ export class Snapshots {
     if (left.length > 0) this.entries.set(room, left);
     else this.entries.delete(room);
   }
+}
+
+/** An incident is about 900 bytes (measured with one assignment); to encode all of them only to count would block for long. */
+function bytesOf({ snapshot }: SnapshotMessage): number {
+  return 900 * snapshot.incidents.length + 20_000;
 }

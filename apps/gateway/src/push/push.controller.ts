@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import { Body, Controller, Delete, Get, HttpCode, Post } from '@nestjs/common';
 import { AcknowledgeCodeBody, PushSubscriptionBody, PushUnsubscribeBody, ReceiptBody } from '@tocsin/contracts';
-import { acknowledgeByCode, type AcknowledgeAnswer, readPageSecrets, recordReceipt, sealSubscription } from '@tocsin/operations';
+import {
+  acknowledgeByCode,
+  type AcknowledgeAnswer,
+  readPageSecrets,
+  recordReceipt,
+  sealSubscription,
+} from '@tocsin/operations';
 import { endSubscription, type Sealer, sealer, upsertSubscription } from '@tocsin/store';
 import { v7 } from 'uuid';
 import { Refused } from '../edge/refused.js';
@@ -20,7 +26,7 @@ export class PushController {
 
   /** The public half of the unit's VAPID key: what a browser subscribes with. */
   @Get('key')
-  async key(@CurrentWho() _: Who): Promise<{ publicKey: string }> {
+  async key(): Promise<{ publicKey: string }> {
     this.publicKey ??= (await readPageSecrets(this.parts.pool, this.sealer)).vapid.publicKey;
     return { publicKey: this.publicKey };
   }
@@ -52,7 +58,11 @@ export class PushController {
   @HttpCode(204)
   async receipt(@Body() given: unknown): Promise<void> {
     const { deliveryId, code, state, what } = validBody(ReceiptBody, given);
-    const answer = await recordReceipt(this.parts.context, { deliveryId: deliveryId.toLowerCase(), code, state: state ?? what ?? 'delivered' });
+    const answer = await recordReceipt(this.parts.context, {
+      deliveryId: deliveryId.toLowerCase(),
+      code,
+      state: state ?? what ?? 'delivered',
+    });
     if (!answer.ok) throw new Refused('unknown-code');
   }
 
@@ -62,7 +72,10 @@ export class PushController {
   @HttpCode(200)
   async acknowledge(@Body() given: unknown): Promise<Omit<AcknowledgeAnswer & { ok: true }, 'ok'>> {
     const { code, deliveryId } = validBody(AcknowledgeCodeBody, given);
-    const answer = await acknowledgeByCode(this.parts.context, { code, ...(deliveryId === undefined ? {} : { deliveryId: deliveryId.toLowerCase() }) });
+    const answer = await acknowledgeByCode(this.parts.context, {
+      code,
+      ...(deliveryId === undefined ? {} : { deliveryId: deliveryId.toLowerCase() }),
+    });
     if (!answer.ok) throw new Refused('unknown-code');
     return { person: answer.person, incidents: answer.incidents };
   }

@@ -22,17 +22,32 @@ export class SessionController {
   @Public()
   @Post()
   @HttpCode(201)
-  async signIn(@Body() given: unknown, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
+  async signIn(
+    @Body() given: unknown,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     const { username, password } = validBody(SignInBody, given);
     const device = this.devices.read(readCookie(request, deviceCookie), username);
     const outcome = await this.parts.signIn.attempt({ account: username, address: request.ip, device }, password);
-    if (!outcome.ok) throw outcome.code === 'too-many-attempts' ? new Refused(outcome.code, { retryAfterS: outcome.retryAfterS }) : new Refused(outcome.code);
+    if (!outcome.ok)
+      throw outcome.code === 'too-many-attempts'
+        ? new Refused(outcome.code, { retryAfterS: outcome.retryAfterS })
+        : new Refused(outcome.code);
     const { session, user } = outcome;
     setCookie(reply, sessionCookie, session.token, { path: '/', maxAgeS: sessionAtMostS, secure: this.isSecure });
-    setCookie(reply, deviceCookie, this.devices.make(username, device), { path: '/v1/session', maxAgeS: 365 * 86_400, secure: this.isSecure });
+    setCookie(reply, deviceCookie, this.devices.make(username, device), {
+      path: '/v1/session',
+      maxAgeS: 365 * 86_400,
+      secure: this.isSecure,
+    });
     void reply.header('cache-control', 'no-store');
     const { document } = await this.parts.context.config.current();
-    return { token: session.token, expiresAt: instantText(session.expiresAt), user: userView(user, sightOf(user, document.sites)) };
+    return {
+      token: session.token,
+      expiresAt: instantText(session.expiresAt),
+      user: userView(user, sightOf(user, document.sites)),
+    };
   }
 
   @Get()
@@ -62,5 +77,15 @@ export class SessionController {
 
 function userView(user: UserRow, sight: { all: boolean; sites: readonly string[] }): UserView {
   const { id, slug, username, name, language, grants } = user;
-  return { id, slug, username, name, language, roles: rolesOf(grants), grants, sites: sight.all ? null : sight.sites, acts: actsOf(grants) };
+  return {
+    id,
+    slug,
+    username,
+    name,
+    language,
+    roles: rolesOf(grants),
+    grants,
+    sites: sight.all ? null : sight.sites,
+    acts: actsOf(grants),
+  };
 }

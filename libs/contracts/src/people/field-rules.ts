@@ -19,8 +19,10 @@ export function IsPlainText(max: number): PropertyDecorator {
     name: 'isPlainText',
     constraints: [max],
     validator: {
-      validate: (value: unknown) => typeof value === 'string' && value.length <= max && /\S/.test(value) && isStorableText(value),
-      defaultMessage: () => '$property must be a text of 1 to $constraint1 characters, not blank, without U+0000 or half a surrogate pair',
+      validate: (value: unknown) =>
+        typeof value === 'string' && value.length <= max && /\S/.test(value) && isStorableText(value),
+      defaultMessage: () =>
+        '$property must be a text of 1 to $constraint1 characters, not blank, without U+0000 or half a surrogate pair',
     },
   });
 }
@@ -45,5 +47,9 @@ export function MayBeNull(): PropertyDecorator {
 
 /** JSON Schema of the rules above, by name, as `alertSchemas` for intake's. */
 export const peopleSchemas = {
-  isPlainText: ({ constraints }: { constraints?: readonly unknown[] }) => ({ type: 'string', minLength: 1, maxLength: constraints?.[0] }),
+  isPlainText: ({ constraints }: { constraints?: readonly unknown[] }) => ({
+    type: 'string',
+    minLength: 1,
+    maxLength: constraints?.[0],
+  }),
 } as const;

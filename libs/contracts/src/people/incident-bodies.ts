@@ -24,4 +24,3 @@ export class ExplainBody {
   @MayBeAbsent() @IsInstantText() at?: string;
   @MayBeAbsent() @IsIn(['live', 'draft']) config?: 'live' | 'draft';
 }
-

@@ -1,6 +1,17 @@
 import {
-  type AssignmentState, assignmentStates, type Category, type Condition, type Disposition, dispositions, type IncidentClass, type IncidentState, incidentStates,
-  type Reality, realities, type Severity, severities,
+  type AssignmentState,
+  assignmentStates,
+  type Category,
+  type Condition,
+  type Disposition,
+  dispositions,
+  type IncidentClass,
+  type IncidentState,
+  incidentStates,
+  type Reality,
+  realities,
+  type Severity,
+  severities,
 } from '@tocsin/domain';
 import { Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsObject, IsString, Matches, ValidateNested } from 'class-validator';

@@ -58,7 +58,13 @@ export class DeliveryView {
   @IsString() channel: string;
   @IsInt() rung: number;
   @IsString() severity: string;
-  @IsIn(['waiting', 'sent', 'delivered', 'seen', 'failed', 'suppressed']) state: 'waiting' | 'sent' | 'delivered' | 'seen' | 'failed' | 'suppressed';
+  @IsIn(['waiting', 'sent', 'delivered', 'seen', 'failed', 'suppressed']) state:
+    | 'waiting'
+    | 'sent'
+    | 'delivered'
+    | 'seen'
+    | 'failed'
+    | 'suppressed';
   @MayBeNull() @ValidateNested() @Type(() => ReasonView) reason: Reason | null;
   /** The message that carried it, perhaps together with others. */
   @MayBeNull() @IsId() deliveryId: string | null;

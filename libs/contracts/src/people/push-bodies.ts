@@ -1,5 +1,15 @@
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsObject, IsString, Matches, MaxLength, MinLength, ValidateIf, ValidateNested } from 'class-validator';
+import {
+  IsIn,
+  IsInt,
+  IsObject,
+  IsString,
+  Matches,
+  MaxLength,
+  MinLength,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
 import { IsId, MayBeAbsent } from './field-rules.js';
 
 const base64url = /^[A-Za-z0-9_-]+={0,2}$/;
@@ -13,7 +23,10 @@ export class PushKeys {
 
 /** `PushSubscription.toJSON()` of a browser. */
 export class PushSubscriptionBody {
-  @IsString() @MaxLength(2048) @Matches(/^https?:\/\/\S+$/, { message: '$property must be the URL of a push service' }) endpoint: string;
+  @IsString()
+  @MaxLength(2048)
+  @Matches(/^https?:\/\/\S+$/, { message: '$property must be the URL of a push service' })
+  endpoint: string;
   @IsObject() @ValidateNested() @Type(() => PushKeys) keys: PushKeys;
   /** Browsers send it; push services ignore it. */
   @ValidateIf((_, value) => value !== undefined && value !== null) @IsInt() expirationTime?: number | null;
