@@ -23,7 +23,7 @@ const policy =
 
 /** An in-memory gateway for the browser tests: the contract's doors, a scripted unit, and faults on demand. */
 export class MockGateway {
-  readonly world: MockWorld;
+  world: MockWorld;
   readonly pressed: {
     readonly id: string;
     readonly act: string;
@@ -57,9 +57,25 @@ export class MockGateway {
           : next(new Error('unauthorized')),
       );
     this.io.of('/console').on('connection', (socket) => this.join(socket));
+    this.listen();
+  }
+
+  /** An empty unit, every fault mended. */
+  reset(): void {
+    this.world = new MockWorld(this.world.now);
+    this.listen();
+    this.beats = true;
+    this.down = false;
+    this.actDelayMs = 0;
+    this.pressed.length = 0;
+    this.receipts.length = 0;
+    this.broken.clear();
+  }
+
+  private listen(): void {
     this.world.onCommit = (events, incidents) => {
-      if (!this.down)
-        this.io.of('/console').to('subscribed').emit('events', { cursor: this.world.cursor, events, incidents });
+      if (this.down) return;
+      this.io.of('/console').to('subscribed').emit('events', { cursor: this.world.cursor, events, incidents });
     };
   }
 
@@ -110,6 +126,7 @@ export class MockGateway {
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://x');
     if (this.down) return void request.socket.destroy();
+    response.setHeader('date', new Date(this.world.now()).toUTCString());
     for (const [pattern, status] of this.broken)
       if (pattern.test(url.pathname))
         return send(response, status, { code: `http-${status}`, message: 'broken on purpose' });
@@ -123,7 +140,7 @@ export class MockGateway {
     const user = this.sessions.get(/tocsin_session=([^;]+)/.exec(request.headers.cookie ?? '')?.[1] ?? '');
     const route = `${request.method} ${url.pathname}`;
     if (route === 'POST /v1/session') return this.signIn(response, body);
-    if (!user) return send(response, 401, { code: 'unauthorized', message: 'sign in first' });
+    if (!user) return send(response, 401, { code: 'no-session', message: 'sign in first' });
     if (route === 'GET /v1/session') return send(response, 200, { user });
     if (route === 'DELETE /v1/session') {
       response.setHeader('set-cookie', 'tocsin_session=; Max-Age=0; Path=/');
@@ -185,7 +202,8 @@ export class MockGateway {
 
   private signIn(response: ServerResponse, body: Record<string, unknown>): void {
     const user = users.find((u) => u.username === body['username']);
-    if (!user || body['password'] !== 'tocsin') return send(response, 401, { code: 'unauthorized', message: 'wrong' });
+    if (!user || body['password'] !== 'tocsin')
+      return send(response, 401, { code: 'wrong-credentials', message: 'wrong' });
     const token = `s${(this.n += 1)}`;
     this.sessions.set(token, user);
     response.setHeader('set-cookie', `tocsin_session=${token}; HttpOnly; SameSite=Strict; Path=/`);

@@ -18,7 +18,10 @@ interface Props {
   readonly incident?: Incident;
   readonly className?: string;
   readonly onPress: (event: React.MouseEvent) => void;
+  /** Before the label: a drawing. */
   readonly children?: React.ReactNode;
+  /** After the key: the seconds that are left. */
+  readonly tail?: React.ReactNode;
 }
 
 /** A verb: what it does in words, its key printed on it, its reason when it is refused, its seconds while it waits. */
@@ -45,6 +48,7 @@ export function Verb(props: Props): React.JSX.Element {
         <span>{said ? `${props.label} · ${said}` : props.label}</span>
       )}
       {props.cap && <Key of={props.cap} />}
+      {props.tail}
     </button>
   );
 }

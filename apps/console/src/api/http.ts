@@ -46,6 +46,7 @@ export async function call<T>(
   const answer = await fetch(path, init).catch(() => {
     throw new Refused(0, { code: 'offline' });
   });
+  clock.rough(Date.parse(answer.headers.get('date') ?? ''));
   const text = await answer.text().catch(() => '');
   const body: unknown = parse(text);
   if (answer.ok) return body as T;
@@ -63,8 +64,7 @@ export async function probeReady(): Promise<boolean> {
   const answer = await fetch('/healthz/ready', { cache: 'no-store', signal: AbortSignal.timeout(4_000) }).catch(
     () => null,
   );
-  const date = answer?.headers.get('date');
-  if (date) clock.beat(Date.parse(date));
+  clock.rough(Date.parse(answer?.headers.get('date') ?? ''));
   return answer?.ok ?? false;
 }
 

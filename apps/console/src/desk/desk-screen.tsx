@@ -16,7 +16,7 @@ import { GroupPane } from '../workspace/group-pane.js';
 import { Quiet } from '../workspace/quiet.js';
 import { keepRecordLive } from '../workspace/record.js';
 import { useOpenIncident, Workspace } from '../workspace/workspace.js';
-import { useDesk } from './desk.js';
+import { touch, useDesk } from './desk.js';
 import { LiveRegion } from './live-region.js';
 import { Settings } from './settings.js';
 import { Tabs } from './tabs.js';
@@ -66,12 +66,12 @@ function Side(): React.JSX.Element {
 
 function Middle({ narrow }: { narrow: boolean }): React.JSX.Element {
   const { form, group, tab } = useDesk();
-  const flood = useView((s) => s.flood);
+  const grouped = useView((s) => s.grouped);
   const incident = useOpenIncident();
   if (narrow && tab === 'teams') return <TeamBoard />;
   if (narrow && tab === 'sites') return <SiteTable />;
   if (form) return <RaiseForm />;
-  if (group !== null && flood) return <GroupPane />;
+  if (group !== null && grouped) return <GroupPane />;
   return incident ? <Workspace narrow={narrow} tab={tab} /> : <Quiet />;
 }
 
@@ -81,9 +81,13 @@ function listen(): () => void {
     const button = e.detail > 0 && e.target instanceof Element ? e.target.closest('button') : null;
     if (button && document.activeElement === button) button.blur();
   };
+  document.addEventListener('keydown', touch, true);
+  document.addEventListener('pointerdown', touch, true);
   document.addEventListener('keydown', onKey);
   document.addEventListener('click', release);
   return () => {
+    document.removeEventListener('keydown', touch, true);
+    document.removeEventListener('pointerdown', touch, true);
     document.removeEventListener('keydown', onKey);
     document.removeEventListener('click', release);
   };

@@ -43,6 +43,13 @@ export const useDesk = create<Desk>(() => ({
 
 const set = useDesk.setState;
 
+let touchedAt = 0;
+/** A key or a pointer was pressed on this desk. */
+export const touch = (): void => {
+  touchedAt = performance.now();
+};
+export const sinceTouch = (): number => performance.now() - touchedAt;
+
 /** Opens an incident beside whatever was there; drafts stay with their incidents. */
 export function select(id: string | null, place: Omit<Latch, 'id'> | null = null, auto = false): void {
   const same = useDesk.getState().selected === id;

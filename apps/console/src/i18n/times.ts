@@ -38,4 +38,5 @@ export function offset(ms: number): string {
 }
 
 /** 1,003: a comma in all languages. */
-export const count = (n: number): string => n.toLocaleString('en-US');
+const grouped = new Intl.NumberFormat('en-US');
+export const count = (n: number): string => (n < 1_000 ? String(n) : grouped.format(n));

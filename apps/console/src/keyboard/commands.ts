@@ -73,7 +73,7 @@ export function resolveOrClose(): void {
 /** G: the next untaken after the open one, round and round. */
 export function nextUntaken(): void {
   const view = useView.getState();
-  const rows = (view.flood ? view.lane : view.lists.untaken).filter((i) => i.state === 'open');
+  const rows = (view.grouped ? view.lane : view.lists.untaken).filter((i) => i.state === 'open');
   const at = rows.findIndex((i) => i.id === useDesk.getState().selected);
   const next = rows[(at + 1) % rows.length];
   if (next) choose(next.id);

@@ -35,12 +35,22 @@ describe('the clock of the server', () => {
     expect(clock.now(3_000)).toBe(noon - 3_600_000);
   });
 
+  it('knows the time roughly from any answer, and counts silence from the beginning of the stream', () => {
+    const clock = new ServerClock();
+    clock.rough(noon, 1_000);
+    expect([clock.known(), clock.now(3_000)]).toEqual([true, noon + 2_000]);
+    clock.heard(5_000);
+    expect([clock.stale(10_999), clock.stale(11_000), clock.now(30_000)]).toEqual([false, true, noon + 4_000]);
+    clock.rough(noon + 999_000, 31_000);
+    expect(clock.running(31_000)).toBe(noon + 30_000);
+  });
+
   it('is stale before it was ever heard, and after it was forgotten', () => {
     const clock = new ServerClock();
     expect([clock.known(), clock.stale(0)]).toEqual([false, true]);
     clock.beat(noon, 1_000);
     clock.forget();
-    expect([clock.known(), clock.stale(1_000)]).toEqual([false, true]);
+    expect([clock.known(), clock.stale(1_000), clock.now(1_000)]).toEqual([false, true, 0]);
   });
 });
 

@@ -27,6 +27,18 @@ export class ServerClock {
     this.tick();
   }
 
+  /** The server's time to the second, from any answer of its; a heartbeat says it better. */
+  rough(serverMs: number, mono = performance.now()): void {
+    if (this.offset !== null || Number.isNaN(serverMs)) return;
+    this.offset = serverMs - mono;
+    this.tick();
+  }
+  /** The stream has begun: from here on silence counts, whether or not a heartbeat ever comes. */
+  heard(mono = performance.now()): void {
+    this.beatAt = Math.max(this.beatAt, mono);
+    this.tick();
+  }
+
   known(): boolean {
     return this.offset !== null;
   }
@@ -37,9 +49,10 @@ export class ServerClock {
   stale(mono = performance.now()): boolean {
     return this.silence(mono) >= STALE_MS;
   }
-  /** Server time in ms for a moment of the monotonic clock; frozen at the last heartbeat while stale. */
+  /** Server time in ms for a moment of the monotonic clock; frozen at the last heartbeat while stale, 0 while unknown. */
   now(mono = performance.now()): number {
-    return (this.stale(mono) ? this.beatAt : mono) + (this.offset ?? 0);
+    if (this.offset === null) return 0;
+    return (Number.isFinite(this.beatAt) && this.stale(mono) ? this.beatAt : mono) + this.offset;
   }
   /** Server time that goes on while stale: for the wall clock and the length of the silence only. */
   running(mono = performance.now()): number {

@@ -132,6 +132,7 @@ class Link {
     socket.timeout(8_000).emit('subscribe', after ? { after } : {}, (error: Error | null, ack: Ack) => {
       if (this.socket !== socket) return;
       if (error || !ack || ack.code) return this.later();
+      clock.heard();
       const missed = 'snapshot' in ack ? 0 : ack.events.length;
       this.enter('snapshot' in ack ? { kind: 'snapshot', frame: ack } : { kind: 'events', frame: ack });
       this.flush();

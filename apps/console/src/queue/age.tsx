@@ -3,10 +3,11 @@ import { age } from '../i18n/times.js';
 
 /** How long ago, by the server's clock; stands still while stale. Always left to right. */
 export function Age({ since, className }: { since: string; className?: string }): React.JSX.Element {
-  const passed = useSecond() * 1000 - Math.floor(ms(since) / 1000) * 1000;
+  const second = useSecond();
+  const passed = second * 1000 - Math.floor(ms(since) / 1000) * 1000;
   return (
     <bdi dir="ltr" className={`${className ?? 'age'}${passed >= 3_600_000 ? ' long' : ''}`}>
-      {age(passed)}
+      {second === 0 ? '?' : age(passed)}
     </bdi>
   );
 }

@@ -24,13 +24,7 @@ export function FloodQueue(): React.JSX.Element {
   const grouped = view.counts.open - view.lane.length;
   return (
     <>
-      <header className="flood-head inverse">
-        <strong>{t('flood.since', { time: localTime(view.flood?.since ?? 0) })}</strong>
-        <StaleTag />
-        <strong className="head-end">
-          {t('flood.showing', { n: count(lane + shown), of: count(view.counts.open) })}
-        </strong>
-      </header>
+      <FloodHead shown={lane + shown} />
       <ListHead name={t('flood.lane')} n={view.lane.length}>
         {view.counts.oldestUntaken && (
           <>
@@ -44,6 +38,23 @@ export function FloodQueue(): React.JSX.Element {
       </ListHead>
       <GroupList groups={view.groups} onShown={told} />
     </>
+  );
+}
+
+/** The truth about the list, as high as the calm head: it turns without moving a row. */
+export function FloodHead({ shown }: { shown: number | null }): React.JSX.Element {
+  const { t } = useWords();
+  const { flood, counts } = useView();
+  return (
+    <header className="flood-head inverse">
+      <strong>{t('flood.since', { time: localTime(flood?.since ?? 0) })}</strong>
+      <StaleTag />
+      <strong className="head-end">
+        {shown === null
+          ? t('flood.open', { of: count(counts.open) })
+          : t('flood.showing', { n: count(shown), of: count(counts.open) })}
+      </strong>
+    </header>
   );
 }
 

@@ -15,7 +15,8 @@ export interface Flood {
 
 /** Whether a flood begins, goes on or ends. Pure; `was` is the answer before. */
 export function flood(was: Flood | null, incidents: readonly Incident[], nowMs: number): Flood | null {
-  const recent = incidents.filter((i) => nowMs - ms(i.openedAt) < 600_000);
+  const tenMinutesAgo = new Date(nowMs - 600_000).toISOString();
+  const recent = incidents.filter((i) => i.openedAt > tenMinutesAgo);
   const untaken = incidents.filter(isUntaken).length;
   if (was) return untaken <= FLOOD_UNDER || (recent.length < FLOOD_UNDER && untaken <= GROUP_FROM) ? null : was;
   if (recent.length <= FLOOD_FROM || untaken <= GROUP_FROM) return null;

@@ -6,7 +6,7 @@ import { useStale } from '../live/clock.js';
 import { useLive } from '../live/store.js';
 import { Ltr } from './age.js';
 import { ClosedList } from './closed-list.js';
-import { FloodQueue } from './flood-queue.js';
+import { FloodHead, FloodQueue } from './flood-queue.js';
 import { Loading } from './loading.js';
 import { NoAlarms } from './no-alarms.js';
 import { RowList } from './row-list.js';
@@ -16,19 +16,21 @@ import { useWords } from './words.js';
 /** The live queue: untaken, mine, taken; in a flood the S1 lane and groups. */
 export function Queue(): React.JSX.Element {
   const { t } = useWords();
-  const flood = useView((s) => s.flood);
+  const { flood, grouped } = useView();
   const loaded = useLive((s) => s.loaded);
   const stale = useStale() >= 0;
   return (
     <section className={`queue pane${stale ? ' is-stale' : ''}`} aria-label={t('queue.name')} data-region="queue">
-      {!flood && (
+      {grouped ? null : flood ? (
+        <FloodHead shown={null} />
+      ) : (
         <header className="pane-head">
           <h2>{t('queue.name')}</h2>
           <span className="quiet">{t('queue.order')}</span>
           <StaleTag />
         </header>
       )}
-      {!loaded ? <Loading /> : flood ? <FloodQueue /> : <Calm />}
+      {!loaded ? <Loading /> : grouped ? <FloodQueue /> : <Calm />}
       <Folded />
     </section>
   );

@@ -1,4 +1,3 @@
-import { ms } from '../live/clock.js';
 import type { Incident, Severity } from '../wire.js';
 
 export type Grade = 's1' | 's2' | 's3' | 's4' | 'sys';
@@ -13,10 +12,13 @@ export const isUntaken = (i: Incident): boolean => i.state === 'open';
 export const isLive = (i: Incident): boolean => i.state === 'open' || i.state === 'acknowledged';
 export const isS1 = (i: Incident): boolean => grade(i) === 's1';
 
+/** Wire instants are UTC text of one length: their order is that of the text, and no date is parsed for it. */
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
 /** Severity (our own fault after an alarm of the same grade), then the oldest. Total: two rows are never equal. */
 export function compareRows(a: Incident, b: Incident): number {
   const rank = (i: Incident): number => rankOf[i.severity] + (i.class === 'system' ? 0.5 : 0);
-  return rank(a) - rank(b) || ms(a.openedAt) - ms(b.openedAt) || (a.id < b.id ? -1 : 1);
+  return rank(a) - rank(b) || compareText(a.openedAt, b.openedAt) || compareText(a.id, b.id);
 }
 
 export interface Sections {
@@ -38,7 +40,9 @@ export function sections(incidents: Iterable<Incident>, me: string | null): Sect
     else if (i.state === 'resolved') resolved.push(i);
   }
   for (const list of [untaken, mine, taken]) list.sort(compareRows);
-  resolved.sort((a, b) => ms(b.resolvedAt ?? b.openedAt) - ms(a.resolvedAt ?? a.openedAt) || (a.id < b.id ? -1 : 1));
+  resolved.sort(
+    (a, b) => compareText(b.resolvedAt ?? b.openedAt, a.resolvedAt ?? a.openedAt) || compareText(a.id, b.id),
+  );
   return { untaken, mine, taken, resolved };
 }
 
@@ -52,12 +56,12 @@ export interface Counts {
   readonly mine: number;
   /** The untaken one that has waited longest. */
   readonly oldestUntaken: Incident | null;
-  /** Opened in the ten minutes before `nowMs`. */
+  /** Opened in the ten minutes before now; 0 while nobody knows what time it is. */
   readonly load: number;
 }
 
 /** The numbers of the count bar, from the same rows as the queue: the two cannot disagree. */
-export function counts(incidents: Iterable<Incident>, me: string | null, nowMs: number): Counts {
+export function counts(incidents: Iterable<Incident>, me: string | null, nowMs: number | null): Counts {
   const by: Record<Grade, { total: number; untaken: number }> = {
     s1: { total: 0, untaken: 0 },
     s2: { total: 0, untaken: 0 },
@@ -65,12 +69,13 @@ export function counts(incidents: Iterable<Incident>, me: string | null, nowMs: 
     s4: { total: 0, untaken: 0 },
     sys: { total: 0, untaken: 0 },
   };
+  const tenMinutesAgo = nowMs === null ? null : new Date(nowMs - 600_000).toISOString();
   let mine = 0;
   let open = 0;
   let load = 0;
   let oldestUntaken: Incident | null = null;
   for (const i of incidents) {
-    if (nowMs - ms(i.openedAt) < 600_000) load += 1;
+    if (tenMinutesAgo !== null && i.openedAt > tenMinutesAgo) load += 1;
     if (!isLive(i)) continue;
     open += 1;
     const tally = by[grade(i)];
@@ -78,7 +83,7 @@ export function counts(incidents: Iterable<Incident>, me: string | null, nowMs: 
     if (i.state === 'acknowledged' && i.owner !== null && i.owner === me) mine += 1;
     if (!isUntaken(i)) continue;
     tally.untaken += 1;
-    if (!oldestUntaken || ms(i.openedAt) < ms(oldestUntaken.openedAt)) oldestUntaken = i;
+    if (!oldestUntaken || i.openedAt < oldestUntaken.openedAt) oldestUntaken = i;
   }
   return { by, open, mine, oldestUntaken, load };
 }

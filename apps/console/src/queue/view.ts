@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import { select, useDesk } from '../desk/desk.js';
+import { select, sinceTouch, useDesk } from '../desk/desk.js';
 import { clock } from '../live/clock.js';
 import { useLive } from '../live/store.js';
 import { useSession } from '../sign-in/session.js';
@@ -15,6 +15,10 @@ export interface View {
   readonly lists: Sections;
   readonly counts: Counts;
   readonly flood: Flood | null;
+  /** The rows are shown as lane and groups: follows `flood`, but never under a hand that is on a row. */
+  readonly grouped: boolean;
+  /** The row that the hand was on when the layout last had to wait. */
+  readonly heldBy: string | null;
   readonly lane: readonly Incident[];
   readonly groups: readonly Group[];
   /** Untaken S1 that somebody else's hand is not on, oldest first; never the one that is open. */
@@ -24,8 +28,10 @@ export interface View {
 const none: Sections = { untaken: [], mine: [], taken: [], resolved: [] };
 export const useView = create<View>(() => ({
   lists: none,
-  counts: counts([], null, 0),
+  counts: counts([], null, null),
   flood: null,
+  grouped: false,
+  heldBy: null,
   lane: [],
   groups: [],
   interrupts: [],
@@ -33,7 +39,7 @@ export const useView = create<View>(() => ({
 
 /** The lists that J and K walk, in their order on the screen. */
 export function walk(view: View): readonly { readonly list: ListName; readonly rows: readonly Incident[] }[] {
-  if (view.flood) return [{ list: 'lane', rows: view.lane }];
+  if (view.grouped) return [{ list: 'lane', rows: view.lane }];
   const { untaken, mine, taken } = view.lists;
   return [
     { list: 'untaken', rows: untaken },
@@ -53,15 +59,29 @@ function placeIn(view: View, id: string): Omit<Latch, 'id'> | null {
 /** Opens an incident as the hand chose it, latched where it stands now. */
 export const choose = (id: string): void => select(id, placeIn(useView.getState(), id));
 
+/** A hand that has pressed nothing for this long is not on a row any more. */
+const HAND_RESTS_MS = 10_000;
+
+/** Whether rows are grouped now. The layout turns at once where no hand is on a row, else when the hand moves or rests. */
+function layoutOf(flooded: boolean): Pick<View, 'grouped' | 'heldBy'> {
+  const { grouped, heldBy } = useView.getState();
+  const { selected, auto } = useDesk.getState();
+  if (grouped === flooded) return { grouped, heldBy: null };
+  const onRow = selected !== null && !auto && sinceTouch() < HAND_RESTS_MS;
+  if (onRow && (heldBy === null || heldBy === selected)) return { grouped, heldBy: selected };
+  return { grouped: flooded, heldBy: null };
+}
+
 function derive(): void {
   const { world, loaded } = useLive.getState();
   const me = useSession.getState().user?.id ?? null;
   const { latch, selected } = useDesk.getState();
   const all = [...world.incidents.values()];
-  const now = clock.now();
-  const storm = flood(useView.getState().flood, all, now);
+  const now = clock.known() ? clock.now() : null;
+  const storm = now === null ? null : flood(useView.getState().flood, all, now);
   const sorted = sections(all, me);
-  const { lane, groups } = storm ? lanes(all) : { lane: [], groups: [] };
+  const layout = layoutOf(storm !== null);
+  const { lane, groups } = layout.grouped ? lanes(all) : { lane: [], groups: [] };
   const order = (rows: readonly Incident[], list: ListName): readonly Incident[] => latched(rows, list, latch);
   const view: View = {
     lists: {
@@ -72,6 +92,7 @@ function derive(): void {
     },
     counts: counts(all, me, now),
     flood: storm,
+    ...layout,
     lane: order(lane, 'lane'),
     groups,
     interrupts: sorted.untaken.filter((i) => isS1(i) && isUntaken(i) && i.reality === 'actual' && i.id !== selected),

@@ -16,18 +16,18 @@ type Line = {
   readonly id: string;
   readonly by: Readonly<Record<Grade, number>>;
   readonly all: number;
-  readonly last: number;
+  readonly last: string;
 };
 
 /** Open alarms per site and class; every open incident is in exactly one cell. */
 export function linesOf(sites: readonly string[], incidents: Iterable<Incident>): readonly Line[] {
   const zero = (): Record<Grade, number> => ({ s1: 0, s2: 0, s3: 0, s4: 0, sys: 0 });
-  const by = new Map(sites.map((id) => [id, { by: zero(), all: 0, last: 0 }]));
+  const by = new Map(sites.map((id) => [id, { by: zero(), all: 0, last: '' }]));
   for (const i of incidents) {
     const id = i.site ?? '';
-    const line = by.get(id) ?? { by: zero(), all: 0, last: 0 };
+    const line = by.get(id) ?? { by: zero(), all: 0, last: '' };
     by.set(id, line);
-    line.last = Math.max(line.last, ms(i.openedAt));
+    if (i.openedAt > line.last) line.last = i.openedAt;
     if (!isLive(i)) continue;
     line.by[grade(i)] += 1;
     line.all += 1;
@@ -88,7 +88,7 @@ export function SiteTable(): React.JSX.Element {
                   </td>
                 ))}
                 <td className="all strong">{count(line.all)}</td>
-                <td className="last wide-only quiet">{line.last > 0 ? <Ltr>{localMinute(line.last)}</Ltr> : '—'}</td>
+                <td className="last wide-only quiet">{line.last ? <Ltr>{localMinute(ms(line.last))}</Ltr> : '—'}</td>
               </tr>
             ))}
           </tbody>

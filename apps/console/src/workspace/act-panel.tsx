@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { clearOutcome, useActs } from '../acts/perform.js';
 import { Verb } from '../acts/verb.js';
 import { showPanel, useDesk } from '../desk/desk.js';
@@ -36,6 +37,8 @@ export function Panel({
   children: React.ReactNode;
 }): React.JSX.Element {
   const { t } = useWords();
+  const body = useRef<HTMLDivElement>(null);
+  useEffect(() => body.current?.querySelector<HTMLElement>('select, input, button:not(:disabled)')?.focus(), []);
   return (
     <section className="act-panel" aria-label={name}>
       <h2>
@@ -44,7 +47,9 @@ export function Panel({
           {t('act.leave')} <Key of="Escape" />
         </button>
       </h2>
-      <div className="panel-body">{children}</div>
+      <div ref={body} className="panel-body">
+        {children}
+      </div>
     </section>
   );
 }

@@ -16,7 +16,7 @@ export function Arrivals(): React.JSX.Element | null {
   const flood = useView((s) => s.flood);
   const load = useView((s) => s.counts.load);
   const world = useLive((s) => s.world);
-  if (!flood) return null;
+  if (flood === null) return null;
   const recent = [...world.incidents.values()].filter((i) => ms(i.openedAt) >= flood.since - 30_000);
   const last = Math.max(flood.since + 60_000, ...recent.map((i) => ms(i.openedAt)));
   const from = flood.since - (last - flood.since) * 0.05;

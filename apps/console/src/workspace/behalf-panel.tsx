@@ -25,7 +25,7 @@ export function BehalfPanel({ incident }: { incident: Incident }): React.JSX.Ele
     <Panel name={t('rail.behalf')} note={t('panel.behalfNote')}>
       <label className="field-block">
         <span>{t('panel.person')}</span>
-        <select value={person} autoFocus onChange={(e) => setPerson(e.target.value)}>
+        <select value={person} onChange={(e) => setPerson(e.target.value)}>
           <option value="">{t('panel.choose')}</option>
           {people.map((id) => (
             <option key={id} value={id}>

@@ -32,7 +32,7 @@ export function TransferPanel({ incident }: { incident: Incident }): React.JSX.E
     <Panel name={t('word.act.transfer')} note={t('panel.transferNote')}>
       <label className="field-block">
         <span>{t('panel.to')}</span>
-        <select value={to} autoFocus onChange={(e) => setTo(e.target.value)}>
+        <select value={to} onChange={(e) => setTo(e.target.value)}>
           <option value="">{t('panel.choose')}</option>
           {others.map((p) => (
             <option key={p.id} value={p.id}>

@@ -122,9 +122,8 @@ function UndoVerb({ incident }: { incident: Incident }): React.JSX.Element | nul
       cap="KeyZ"
       className="undo"
       onPress={undo}
-    >
-      <Ltr className="undo-left">{age(left * 1000)}</Ltr>
-    </Verb>
+      tail={<Ltr className="undo-left">{age(left * 1000)}</Ltr>}
+    />
   );
 }
 

@@ -22,11 +22,17 @@ export function useOpenIncident(): Incident | null {
   return useLive((s) => (id ? (s.world.incidents.get(id) ?? null) : null));
 }
 
+const STOPS_MS = 80;
+
 /** One incident: what, where, its clock, who is told, what the machine does next, the log, and the verbs. */
 export function Workspace({ narrow, tab }: { narrow: boolean; tab: Tab }): React.JSX.Element | null {
   const incident = useOpenIncident();
   const id = incident?.id ?? null;
-  useEffect(() => openRecord(id), [id]);
+  // A hand that walks through rows asks for the log of the one where it stops.
+  useEffect(() => {
+    const timer = setTimeout(() => openRecord(id), STOPS_MS);
+    return () => clearTimeout(timer);
+  }, [id]);
   const stale = useStale() >= 0;
   if (!incident) return null;
   return (
