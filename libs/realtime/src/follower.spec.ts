@@ -74,7 +74,7 @@ it('looks without any tick', async () => {
 it('gathers what comes while it is busy, and looks at once when idle', async () => {
   const log = new Log();
   const ticks = await follow(log, { everyMs: 10_000, gatherMs: 30 });
-  await new Promise((resolve) => setTimeout(resolve, 40));
+  await until(() => performance.now() - follower.lookedAt > 40);
   const startedAt = performance.now();
   log.entries.push(1);
   ticks.tick();

@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { v7 } from 'uuid';
+import { OpenGateway, people, type SignedIn } from './open-gateway.js';
+
+let open: OpenGateway;
+let guard: SignedIn;
+let scout: SignedIn;
+beforeAll(async () => {
+  open = await OpenGateway.open();
+  [guard, scout] = (await Promise.all([open.signIn('guard'), open.signIn('scout')])) as [SignedIn, SignedIn];
+});
+afterAll(() => open.close());
+
+const keys = { p256dh: 'BPoint_of_65_bytes', auth: 'sixteen-bytes' };
+
+describe('a phone', () => {
+  it('is given the public key of the unit, always the same', async () => {
+    const { body } = await guard.get('/v1/push/key');
+    expect(body.publicKey).toMatch(/^[A-Za-z0-9_-]{87}$/);
+    expect((await scout.get('/v1/push/key')).body).toEqual(body);
+  });
+
+  it('is kept sealed, once, for whoever is signed in on it, and can be taken off', async () => {
+    const endpoint = `https://push.example/${v7()}`;
+    const first = await guard.post('/v1/push/subscriptions', { endpoint, keys, expirationTime: null });
+    const second = await scout.post('/v1/push/subscriptions', { endpoint, keys });
+    expect([first.status, second.body]).toEqual([201, first.body]);
+    const { rows } = await open.pool.query('SELECT person_id, sealed, dead_at FROM push_subscription');
+    expect(rows).toMatchObject([{ person_id: people.scout.id, dead_at: null }]);
+    expect(rows[0].sealed.includes('push.example')).toBe(false);
+    const remove = (who: SignedIn) => open.ask('DELETE', '/v1/push/subscriptions', { endpoint }, { token: who.token });
+    expect([(await remove(guard)).status, (await remove(scout)).status, (await remove(scout)).status]).toEqual([
+      404, 204, 404,
+    ]);
+  });
+});
+
+describe('a page', () => {
+  /** As the notifier leaves it after sending. */
+  async function sent(): Promise<{ incidentId: string; deliveryId: string; code: string }> {
+    const incidentId = await open.alert();
+    const [deliveryId, code] = [v7(), v7().replaceAll('-', '')];
+    const { rows } = await open.pool.query(
+      "UPDATE notification SET state = 'sent', delivery_id = $2 WHERE incident_id = $1 RETURNING id",
+      [incidentId, deliveryId],
+    );
+    await open.pool.query(
+      `INSERT INTO delivery (id, agency_id, target_kind, target_id, channel, severity, notification_ids, incident_ids, state, code_hash, made_at)
+       VALUES ($1, 'unit', 'person', $2, 'push', 'high', $3, $4, 'accepted', $5, clock_timestamp())`,
+      [deliveryId, people.guard.id, rows.map(({ id }) => id), [incidentId], createHash('sha256').update(code).digest()],
+    );
+    return { incidentId, deliveryId, code };
+  }
+
+  it('is proven by its receipt, without a session, in its order', async () => {
+    const { incidentId, deliveryId, code } = await sent();
+    const receipt = (body: object) => open.ask('POST', '/v1/push/receipts', { deliveryId, code, ...body });
+    expect((await receipt({ code: 'another' })).status).toBe(404);
+    expect((await receipt({})).status).toBe(204);
+    const deliveries = async () => (await guard.get(`/v1/incidents/${incidentId}/deliveries`)).body.items[0];
+    expect(await deliveries()).toMatchObject({ state: 'delivered', deliveredAt: expect.any(String), seenAt: null });
+    expect((await receipt({ what: 'seen' })).status).toBe(204);
+    expect((await receipt({ state: 'delivered' })).status).toBe(204);
+    expect(await deliveries()).toMatchObject({ state: 'seen', seenAt: expect.any(String), deliveryState: 'seen' });
+  });
+
+  it('acknowledges by its code exactly what it named, as the one to whom it was sent, once', async () => {
+    const { incidentId, deliveryId, code } = await sent();
+    const other = await open.alert();
+    const answer = await open.ask('POST', '/v1/push/acknowledge', { code, deliveryId });
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { person: people.guard.id, incidents: [{ id: incidentId, state: 'acknowledged' }] },
+    });
+    expect((await guard.get(`/v1/incidents/${other}`)).body.state).toBe('open');
+    const log = (await guard.get(`/v1/incidents/${incidentId}/events`)).body.items;
+    const acknowledged = log.filter(({ type }: { type: string }) => type === 'incident.acknowledged');
+    expect(acknowledged).toMatchObject([{ actor: { kind: 'person', id: people.guard.id } }]);
+    expect((await open.ask('POST', '/v1/push/acknowledge', { code })).status).toBe(200);
+    expect((await guard.get(`/v1/incidents/${incidentId}/events`)).body.items).toHaveLength(log.length);
+    expect((await open.ask('POST', '/v1/push/acknowledge', { code, deliveryId: v7() })).status).toBe(404);
+  });
+});
