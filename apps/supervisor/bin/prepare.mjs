@@ -37,7 +37,11 @@ export function runProgram(file, args, { signal, env = {} } = {}) {
       stdio: ['ignore', 'inherit', 'inherit'],
       env: { ...process.env, ...env },
     });
-    const end = () => child.kill('SIGTERM');
+    // npm takes half a minute to undo an installation; the next start begins it anew anyway.
+    const end = () => {
+      child.kill('SIGTERM');
+      setTimeout(() => child.kill('SIGKILL'), 2_000).unref();
+    };
     signal?.addEventListener('abort', end);
     child.once('error', fail);
     child.once('exit', (code) => {
