@@ -29,6 +29,7 @@ export function contentSecurity(origins: Origins, publicUrl: string | null): Fas
       },
     },
     strictTransportSecurity: isHttps ? { maxAge: 31_536_000 } : false,
+    xFrameOptions: { action: 'deny' },
     crossOriginEmbedderPolicy: false,
     referrerPolicy: { policy: 'no-referrer' },
   };

@@ -18,7 +18,10 @@ const byStatus: Readonly<Record<number, GatewayErrorCode>> = {
   431: 'headers-too-large',
   503: 'unavailable',
 };
-const byFault: Partial<Record<FaultCode, GatewayErrorCode>> = { 'store-refused': 'unstorable' };
+const byFault: Partial<Record<FaultCode, GatewayErrorCode>> = {
+  'store-refused': 'unstorable',
+  'no-configuration': 'unavailable',
+};
 
 /** The one place where an exception becomes an answer. What is no refusal is a fault of ours: logged once, here. */
 @Catch()
