@@ -31,16 +31,30 @@ describe('settings', () => {
 
   test('defaults are those of the contract', () => {
     expect(loadSettings('gateway', service)).toMatchObject({
-      gatewayPort: 4100, intakePort: 4101, dc09Port: 4109, bindAddress: '127.0.0.1', redisUrl: null, port: 4100,
+      gatewayPort: 4100,
+      intakePort: 4101,
+      dc09Port: 4109,
+      bindAddress: '127.0.0.1',
+      redisUrl: null,
+      port: 4100,
     });
   });
 
   test('all faults come together, and without the value of a secret', () => {
     const faults = faultsOf('intake', {
-      GATEWAY_PORT: 'abc', INTAKE_PORT: '70000', REDIS_URL: 'http://x', TOCSIN_SECRET: 'short', LOG_LEVEL: 'loud',
+      GATEWAY_PORT: 'abc',
+      INTAKE_PORT: '70000',
+      REDIS_URL: 'http://x',
+      TOCSIN_SECRET: 'short',
+      LOG_LEVEL: 'loud',
     });
     expect(faults.map((fault) => fault.split(' ')[0]).sort()).toEqual([
-      'DATABASE_URL', 'GATEWAY_PORT', 'INTAKE_PORT', 'LOG_LEVEL', 'REDIS_URL', 'TOCSIN_SECRET',
+      'DATABASE_URL',
+      'GATEWAY_PORT',
+      'INTAKE_PORT',
+      'LOG_LEVEL',
+      'REDIS_URL',
+      'TOCSIN_SECRET',
     ]);
     expect(faults.join()).not.toContain('short');
     expect(faults.join()).toContain('"abc"');
@@ -53,7 +67,8 @@ describe('settings', () => {
 
   test('an empty variable is an unset one', () => {
     expect(loadSettings('gateway', { ...service, REDIS_URL: ' ', GATEWAY_PORT: '' })).toMatchObject({
-      redisUrl: null, gatewayPort: 4100,
+      redisUrl: null,
+      gatewayPort: 4100,
     });
   });
 
@@ -70,11 +85,18 @@ describe('settings', () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'tocsin-settings-'));
     try {
       expect(loadSettings('cli', { TOCSIN_DATA: dataDir }).databaseUrl).toBeNull();
-      const run = { postgres: 'postgres://o:p@127.0.0.1:1/t', postgresApp: '', redis: 'redis://127.0.0.1:2', services: {} };
+      const run = {
+        postgres: 'postgres://o:p@127.0.0.1:1/t',
+        postgresApp: '',
+        redis: 'redis://127.0.0.1:2',
+        services: {},
+      };
       writeFileSync(join(dataDir, 'run.json'), JSON.stringify(run));
       writeFileSync(join(dataDir, 'secret'), '0123456789abcdef\n');
       expect(loadSettings('cli', { TOCSIN_DATA: dataDir })).toMatchObject({
-        databaseUrl: run.postgres, redisUrl: run.redis, secret: '0123456789abcdef',
+        databaseUrl: run.postgres,
+        redisUrl: run.redis,
+        secret: '0123456789abcdef',
       });
     } finally {
       rmSync(dataDir, { recursive: true });

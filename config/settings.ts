@@ -2,7 +2,19 @@ import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { inspect } from 'node:util';
-import { IsIn, IsInt, IsIP, IsString, IsUrl, Matches, Max, Min, MinLength, ValidateIf, validateSync } from 'class-validator';
+import {
+  IsIn,
+  IsInt,
+  IsIP,
+  IsString,
+  IsUrl,
+  Matches,
+  Max,
+  Min,
+  MinLength,
+  ValidateIf,
+  validateSync,
+} from 'class-validator';
 
 /** The folder of this clone: settings.ts stands in <clone>/config, its compiled form in <clone>/config/dist. */
 export const cloneDir = resolve(__dirname, basename(__dirname) === 'dist' ? '../..' : '..');
@@ -11,7 +23,8 @@ const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
 const services: readonly string[] = ['intake', 'engine', 'notifier', 'gateway'];
 const isSet = (_: unknown, value: unknown): boolean => value !== null && value !== undefined;
 /** Services are handed these by the supervisor; the supervisor and the command line can do without. */
-const isNeeded = (settings: Settings, value: unknown): boolean => services.includes(settings.app) || isSet(settings, value);
+const isNeeded = (settings: Settings, value: unknown): boolean =>
+  services.includes(settings.app) || isSet(settings, value);
 const port = { message: 'must be a port from 0 to 65535 (0: a free one)' };
 const postgres = { message: 'must be a postgres:// or postgresql:// URL' };
 const redis = { message: 'must be a redis:// or rediss:// URL' };
@@ -33,9 +46,11 @@ export class Settings {
   @ValidateIf(isNeeded) @MinLength(16, { message: 'must have 16 characters or more' }) readonly secret: string | null;
   /** Address under which people reach the console, without a slash at its end; null: the gateway's own. */
   @ValidateIf(isSet) @IsUrl(web, { message: 'must be an http:// or https:// URL' }) readonly publicUrl: string | null;
-  @ValidateIf(isSet) @Matches(/^smtps?:\/\/./, { message: 'must be an smtp:// or smtps:// URL' })
+  @ValidateIf(isSet)
+  @Matches(/^smtps?:\/\/./, { message: 'must be an smtp:// or smtps:// URL' })
   readonly smtpUrl: string | null;
-  @ValidateIf(isSet) @Matches(/^(mqtts?|wss?):\/\/./, { message: 'must be an mqtt:// or mqtts:// URL' })
+  @ValidateIf(isSet)
+  @Matches(/^(mqtts?|wss?):\/\/./, { message: 'must be an mqtt:// or mqtts:// URL' })
   readonly mqttUrl: string | null;
   /** Hosts (`name` or `name:port`) that webhooks may reach although they are private addresses. */
   @IsString({ each: true }) readonly allowHosts: readonly string[];
@@ -48,7 +63,12 @@ export class Settings {
 
   /** This process's own HTTP port. */
   get port(): number {
-    const ports = { gateway: this.gatewayPort, intake: this.intakePort, engine: this.enginePort, notifier: this.notifierPort };
+    const ports = {
+      gateway: this.gatewayPort,
+      intake: this.intakePort,
+      engine: this.enginePort,
+      notifier: this.notifierPort,
+    };
     return this.app in ports ? ports[this.app as keyof typeof ports] : 0;
   }
 
