@@ -6,6 +6,7 @@ import {
   PostableAlert,
 } from '@tocsin/contracts';
 import { normaliseAlertmanager } from '@tocsin/domain';
+import type { RenderedAnswer } from '@tocsin/operations';
 import type { FastifyRequest } from 'fastify';
 import { renderAlerts } from './alerts-door.js';
 import { idempotencyKeyOf, sourceOf } from './read-headers.js';
@@ -24,12 +25,18 @@ export function readAlertmanager(request: FastifyRequest): Delivery {
   const value = readJson(request.body as Buffer);
   const errors = validateMessage(value, '');
   if (errors.length > 0) throw new Refusal('invalid', errors);
-  const { alerts } = value as AlertmanagerMessage;
+  const { alerts, truncatedAlerts = 0 } = value as AlertmanagerMessage;
   return {
     ...deliveryOf(request, 'POST /v1/alertmanager'),
     candidates: candidatesOf(request, alerts, 'alerts'),
-    render: renderAlerts,
+    render: (answers) => withWarning(renderAlerts(answers), truncatedAlerts),
   };
+}
+
+/** Alertmanager's `max_alerts` cut the group: whoever reads the answer learns that there is more. Nothing missing is closed. */
+function withWarning({ status, text }: RenderedAnswer, truncated: number): RenderedAnswer {
+  if (truncated === 0) return { status, text };
+  return { status, text: `${text.slice(0, -1)},"warnings":["${truncated} alerts not shown"]}` };
 }
 
 /** `POST /api/v2/alerts`: as if an Alertmanager, for Prometheus itself. 200 and an empty body. */

@@ -58,24 +58,10 @@ export class Reception {
 
   async take(delivery: Delivery): Promise<RenderedAnswer> {
     const candidates = delivery.candidates.map((candidate) => scoped(candidate, delivery.source));
-    const refused = candidates.flatMap((candidate) => (candidate.ok ? [] : [candidate]));
-    if (refused.length > 0 && !delivery.isPartial) {
-      const code = refused[0]?.code ?? 'invalid';
-      throw new Refusal(
-        code,
-        refused
-          .filter((one) => one.code === code)
-          .flatMap(({ errors }) => errors)
-          .slice(0, 100),
-      );
-    }
-    const positions: number[] = [];
-    const signals: Signal[] = [];
-    candidates.forEach((candidate, position) => {
-      if (!candidate.ok) return;
-      positions.push(position);
-      signals.push(candidate.signal);
-    });
+    const hasRefused = candidates.some(({ ok }) => !ok);
+    if (hasRefused && !delivery.isPartial) throw refusalOfAll(candidates);
+    const positions = candidates.flatMap(({ ok }, position) => (ok ? [position] : []));
+    const signals = candidates.flatMap((candidate) => (candidate.ok ? [candidate.signal] : []));
     const giveBack = await this.admit(delivery.source, signals);
     const outcome = await this.parts.collector.accept({
       principal: delivery.source.principal,
@@ -86,7 +72,7 @@ export class Reception {
       positions,
       idempotencyKey: delivery.idempotencyKey,
       isPartial: delivery.isPartial,
-      render: (answers) => delivery.render(refused.length === 0 ? answers : woven(candidates, answers)),
+      render: (answers) => delivery.render(hasRefused ? woven(candidates, answers) : answers),
     });
     if (!outcome.ok) {
       giveBack(signals.length);
@@ -132,6 +118,14 @@ function scoped(candidate: Candidate, source: Source): Candidate {
     code: 'site-out-of-scope',
     errors: [{ path, message: `${site} lies outside the scope of this source` }],
   };
+}
+
+/** The whole request is refused for its first fault; every item with the same kind of fault is named. */
+function refusalOfAll(candidates: readonly Candidate[]): Refusal {
+  const refused = candidates.flatMap((candidate) => (candidate.ok ? [] : [candidate]));
+  const code = refused[0]?.code ?? 'invalid';
+  const errors = refused.flatMap((one) => (one.code === code ? one.errors : []));
+  return new Refusal(code, errors.slice(0, 100));
 }
 
 /** Refused items back in their places among the answers of the others. */

@@ -85,6 +85,13 @@ describe('POST /v1/alertmanager', () => {
     expect((await rows('e'))[0].title).toHaveLength(512);
   });
 
+  it('says how many alerts a cut message does not show, and closes none of them', async () => {
+    await intake.post('/v1/alertmanager', message([gate('cut')]));
+    const { status, text } = await intake.post('/v1/alertmanager', message([gate('shown')], { truncatedAlerts: 37 }));
+    expect([status, JSON.parse(text).warnings]).toEqual([202, ['37 alerts not shown']]);
+    expect(await rows('cut')).toMatchObject([{ status: 'firing' }]);
+  });
+
   it('refuses a message that is no version 4, with the reason', async () => {
     const { status, body } = await intake.post('/v1/alertmanager', { custom: 'payload', alerts: [] });
     expect([status, body.code]).toEqual([422, 'invalid']);
