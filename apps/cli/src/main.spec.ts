@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { verify } from '@node-rs/argon2';
@@ -157,5 +157,24 @@ describe('the command line', () => {
     const { status, stderr } = spawnSync(process.execPath, [join(clone, 'tocsin.cjs')], { encoding: 'utf8' });
     rmSync(clone, { recursive: true });
     expect([status, stderr]).toEqual([1, expect.stringMatching(/not built yet. Run `npm start`/)]);
+  });
+
+  it('shows a webhook its signing secret, always the same one, and nobody else one', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'tocsin-channels-'));
+    cpSync(example, dir, { recursive: true });
+    writeFileSync(
+      join(dir, 'ops.yaml'),
+      'kind: Channel\nid: ops\ntype: webhook\nname: { en: Operations }\naddress: "https://ops.example.org/hook"\n',
+    );
+    expect((await tocsin('apply', '-f', dir)).code).toBe(0);
+    process.env['TOCSIN_SECRET'] = 'a secret of this test';
+    expect((await tocsin('channels', 'list')).out).toContain('ops  webhook  https://ops.example.org/hook');
+    const first = await tocsin('channels', 'secret', 'ops');
+    expect(first.out).toMatch(/^whsec_[A-Za-z0-9+/=]+\n$/);
+    expect((await tocsin('channels', 'secret', 'ops')).out).toBe(first.out);
+    expect((await tocsin('channels', 'secret', 'gone')).code).toBe(1);
+    delete process.env['TOCSIN_SECRET'];
+    expect((await tocsin('apply', '-f', example)).code).toBe(0);
+    rmSync(dir, { recursive: true });
   });
 });

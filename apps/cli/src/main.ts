@@ -3,6 +3,7 @@ import { classify } from '@tocsin/domain';
 import { ConfigFault } from '@tocsin/operations';
 import { Command, CommanderError } from 'commander';
 import { addApply } from './apply.js';
+import { addChannels } from './channels.js';
 import { addDemo } from './demo.js';
 import { addExplain } from './explain.js';
 import { addSources } from './sources.js';
@@ -21,7 +22,8 @@ export function makeProgram(terminal: Terminal): Command {
     .addHelpText('after', exits)
     .helpCommand(false)
     .showHelpAfterError('(--help shows what there is)');
-  for (const add of [addStatus, addApply, addExplain, addVerify, addUsers, addSources, addDemo]) add(program, terminal);
+  for (const add of [addStatus, addApply, addExplain, addVerify, addUsers, addSources, addChannels, addDemo])
+    add(program, terminal);
   return program;
 }
 
