@@ -166,7 +166,8 @@ describe('the command line', () => {
       join(dir, 'ops.yaml'),
       'kind: Channel\nid: ops\ntype: webhook\nname: { en: Operations }\naddress: "https://ops.example.org/hook"\n',
     );
-    expect((await tocsin('apply', '-f', dir)).code).toBe(0);
+    process.env['DATABASE_URL'] = database.url;
+    expect(await tocsin('apply', '-f', dir)).toMatchObject({ code: 0 });
     process.env['TOCSIN_SECRET'] = 'a secret of this test';
     expect((await tocsin('channels', 'list')).out).toContain('ops  webhook  https://ops.example.org/hook');
     const first = await tocsin('channels', 'secret', 'ops');
