@@ -34,12 +34,10 @@ async function take(request: IncomingMessage, response: ServerResponse): Promise
     values: [key, text],
   });
   response.writeHead(202).end();
-  consoles
-    .to('all')
-    .emit('events', {
-      cursor: '0',
-      events: [{ incidentId: key, stream: key, seq: 1, type: 'alert.accepted', data: { key } }],
-    });
+  consoles.to('all').emit('events', {
+    cursor: '0',
+    events: [{ incidentId: key, stream: key, seq: 1, type: 'alert.accepted', data: { key } }],
+  });
 }
 
 /** Each line is a list of frames, sent in one go as the gateway sends a batch. */

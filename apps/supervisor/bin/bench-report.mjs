@@ -30,12 +30,12 @@ function textOf(benchmarks) {
     '',
     `Written by \`npm run bench\`. Load generator, PostgreSQL (which flushes at each commit), Redis and all services on one machine: ${machine.cpus} cores (${machine.cpu}), ${machine.platform}, Node ${machine.node}. Use the ratios, not the digits.`,
   ];
-  for (const [name, { title, at, loadBefore, rows }] of Object.entries(benchmarks)) {
+  for (const [name, { title, at, loadBefore, othersShare, rows }] of Object.entries(benchmarks)) {
     lines.push(
       '',
       `## ${title}`,
       '',
-      `\`npm run bench -- ${name}\`, ${at.slice(0, 16).replace('T', ' ')} UTC, load of the machine before: ${loadBefore.toFixed(2)}.`,
+      `\`npm run bench -- ${name}\`, ${at.slice(0, 16).replace('T', ' ')} UTC, load of the machine before: ${loadBefore.toFixed(2)}${othersOf(othersShare)}.`,
       '',
     );
     lines.push(
@@ -55,6 +55,11 @@ function rowOf({ name, value, unit, baseline, ratio, floor, floorOf, better, mee
       : `${better === 'more' ? '≥' : '≤'} ${floor}${floorOf === 'ratio' ? ' (ratio)' : ` ${unit}`}: ${meets ? 'met' : '**missed**'}`;
   return `| ${name}${note ? `<br><small>${note}</small>` : ''} | ${shown(value)} ${unit} | ${beside} | ${ratio ?? ''} | ${bound} |`;
 }
+
+const othersOf = (share) =>
+  share === null || share === undefined
+    ? ''
+    : `; other programs used ${Math.round(share * 100)} % of the processors meanwhile`;
 
 const shown = (value) =>
   (Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3))).toLocaleString('en');

@@ -3,7 +3,7 @@
 // docs/bench.json and docs/bench.md (--quick writes nothing there: it shows that the benchmarks run, not how fast).
 // A figure that misses its floor fails nothing.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { loadavg, tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeReport } from './bench-report.mjs';
 import { build, clone, install, requireNode, runProgram, stopOnSignals } from './prepare.mjs';
@@ -77,4 +77,28 @@ async function runOne(name) {
   } finally {
     for (const step of undo.reverse()) await step();
   }
+}
+
+/** In seconds: what all processors have worked, and what the ended processes that this one began have used of it. */
+function processorTimes() {
+  const busy = cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0) / 1_000;
+  return { at: performance.now() / 1_000, busy, own: timesOfChildren() };
+}
+
+/** null where there is no /proc. A hundred ticks a second. */
+function timesOfChildren() {
+  try {
+    const stat = readFileSync('/proc/self/stat', 'latin1');
+    const fields = stat.slice(stat.lastIndexOf(') ') + 2).split(' ');
+    return (Number(fields[13]) + Number(fields[14])) / 100;
+  } catch {
+    return null;
+  }
+}
+
+/** Which part of the processors went to programs that are none of the benchmark's: 0 on a quiet machine. */
+function shareOfOthers(before, after) {
+  if (before.own === null || after.own === null) return null;
+  const others = after.busy - before.busy - (after.own - before.own);
+  return Math.max(0, Number((others / ((after.at - before.at) * cpus().length)).toFixed(2)));
 }
