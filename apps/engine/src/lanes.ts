@@ -1,8 +1,9 @@
 import { alertQueue, idsPerJob, type Lane, lanes } from '@tocsin/contracts';
-import { type Context, isolatePoison, Loop, mergeAlerts, parkPoisonedAlert } from '@tocsin/operations';
+import { type Context, Loop } from '@tocsin/operations';
 import { Batcher, type Consumer, type Queues } from '@tocsin/queue';
-import { beginSweptAlerts } from '@tocsin/store';
-import type { Counter, Histogram } from 'prom-client';
+import { findSweptAlerts, type SweptAlert } from '@tocsin/store';
+import { BegunAlerts } from './begun-alerts.js';
+import { type LaneMetrics, Merging } from './merging.js';
 
 /** Alerts in one transaction: low gives way, so that a flood of it never holds locks or the loop for long. */
 const largestBatch: Readonly<Record<Lane, number>> = { critical: 300, high: 300, medium: 300, low: 100 };
@@ -10,36 +11,34 @@ const sweepEveryMs = 250;
 /** Rows that a queue should have brought by now. */
 const sweptAfterMs = 1_000;
 const mostAttempts = 5;
+/** Rows begun before by a process that did not come back are begun one by one, so many in a pass. */
+const suspectsPerPass = 25;
+/** An alert that somebody held whenever it was looked for is waited for after this long, so many in a pass. */
+const hotAfterMs = 1_000;
+const hotPerPass = 5;
 /** Sweeps in a row that find work which a connected queue did not bring, before its worker is rebuilt. */
 const sweepsBeforeRebuild = 8;
 
-export interface LaneMetrics {
-  readonly merged: Counter<'lane' | 'by'>;
-  readonly seconds: Histogram<'lane'>;
-}
-
 /** One lane of alerts: its worker, its batcher, its sweeper, its connections. */
 export class MergeLane {
+  private readonly merging: Merging;
+  private readonly begun: BegunAlerts;
   private readonly batcher: Batcher<readonly string[], void>;
   private readonly consumer: Consumer;
   private readonly sweeper: Loop;
   private silentSweeps = 0;
   private handledBefore = 0;
+  private rebuilding: Promise<void> | undefined;
 
   constructor(
     private readonly lane: Lane,
     private readonly context: Context,
     private readonly queues: Queues,
-    private readonly metrics: LaneMetrics,
+    metrics: LaneMetrics,
   ) {
-    this.batcher = new Batcher({
-      maxWeight: largestBatch[lane],
-      weight: (ids) => ids.length,
-      run: async (groups) => {
-        await this.work(groups.flat(), 'queue');
-        return groups.map(() => undefined);
-      },
-    });
+    this.merging = new Merging(lane, context, metrics);
+    this.begun = new BegunAlerts(context.pool);
+    this.batcher = new Batcher({ maxWeight: largestBatch[lane], weight: (ids) => ids.length, run: (groups) => this.runBatch(groups) });
     const handle = (ids: readonly string[]): Promise<void> => this.batcher.push(ids);
     this.consumer = queues.consume({ queue: alertQueue(lane), concurrency: Math.ceil((4 * largestBatch[lane]) / idsPerJob) + 64, handle });
     this.sweeper = new Loop({ name: `sweep.${lane}`, log: context.log, pass: () => this.sweep() });
@@ -51,41 +50,67 @@ export class MergeLane {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.sweeper.stop(), this.consumer.close()]);
+    await Promise.all([this.sweeper.stop(), this.consumer.close(), this.rebuilding]);
     await this.batcher.drained();
+    await this.merging.held.settled(2_000);
+  }
+
+  private async runBatch(groups: readonly (readonly string[])[]): Promise<void[]> {
+    try {
+      await this.merging.work(groups.flat(), { by: 'queue' });
+    } finally {
+      this.merging.held.begin();
+    }
+    return groups.map(() => undefined);
   }
 
   private async sweep(): Promise<number> {
     const waitedMs = this.queues.connected ? sweptAfterMs : 0;
-    const rows = await beginSweptAlerts(this.context.pool, lanes.indexOf(this.lane), waitedMs, largestBatch[this.lane]);
-    await this.watchWorker(rows.length);
-    const poisoned = rows.filter((row) => row.attempts > mostAttempts);
-    for (const { id } of poisoned) await parkPoisonedAlert(this.context, id, 'too-many-attempts');
-    const ids = rows.filter((row) => row.attempts <= mostAttempts).map((row) => row.id);
-    if (ids.length > 0) await this.work(ids, 'sweeper');
-    if (rows.length >= largestBatch[this.lane]) return 0;
+    const limit = largestBatch[this.lane];
+    await this.begun.forgive();
+    const rows = await findSweptAlerts(this.context.pool, { lane: lanes.indexOf(this.lane), waitedMs, limit, without: this.merging.left });
+    this.watchWorker(rows.length);
+    await this.sweepRows(rows);
+    if (rows.length >= limit) return 0;
     return this.queues.connected ? sweepEveryMs : 25;
   }
 
+  private async sweepRows(rows: readonly SweptAlert[]): Promise<void> {
+    const isSuspect = ({ id, attempts }: SweptAlert): boolean => attempts > 0 && !this.begun.has(id);
+    const suspects = rows.filter(isSuspect).sort((a, b) => a.attempts - b.attempts);
+    const fresh = rows.filter((row) => !isSuspect(row));
+    const merged = new Set(await this.beginAndWork(fresh.map(({ id }) => id)));
+    // One of them killed its process, and its neighbours were counted with it: alone each shows what it is, the killer last.
+    for (const { id } of suspects.slice(0, suspectsPerPass)) await this.beginAndWork([id]);
+    const left = new Set(this.merging.left);
+    const hot = fresh.filter(({ id, waitedMs }) => waitedMs > hotAfterMs && !merged.has(id) && !left.has(id));
+    for (const { id } of hot.slice(0, hotPerPass)) await this.merging.workHot(id);
+  }
+
+  /** Counted as begun, worked, and forgiven where this process came back from them without a merge. Answers what was merged. */
+  private async beginAndWork(ids: readonly string[]): Promise<readonly string[]> {
+    if (ids.length === 0) return [];
+    const begun = await this.begun.begin(ids);
+    const [spent, alive] = [begun.filter(({ attempts }) => attempts > mostAttempts), begun.filter(({ attempts }) => attempts <= mostAttempts)];
+    try {
+      for (const { id } of spent) await this.merging.park(id, 'too-many-attempts');
+      return alive.length === 0 ? [] : await this.merging.work(alive.map(({ id }) => id), { by: 'sweeper', onConflict: (id) => this.begun.keep(id) });
+    } finally {
+      await this.begun.forgive();
+      this.merging.held.begin();
+    }
+  }
+
   /** A worker can go silent while its connection looks healthy (BullMQ 6.1.2 never woke again); then it is made anew. */
-  private async watchWorker(swept: number): Promise<void> {
+  private watchWorker(swept: number): void {
     const isSilent = this.queues.connected && swept > 0 && this.consumer.handled === this.handledBefore;
     this.handledBefore = this.consumer.handled;
     this.silentSweeps = isSilent ? this.silentSweeps + 1 : 0;
-    if (this.silentSweeps < sweepsBeforeRebuild) return;
+    if (this.silentSweeps < sweepsBeforeRebuild || this.rebuilding !== undefined) return;
     this.silentSweeps = 0;
-    await this.consumer.rebuild('the sweeper finds work that the queue does not bring');
-  }
-
-  private async work(ids: readonly string[], by: 'queue' | 'sweeper'): Promise<void> {
-    const end = this.metrics.seconds.startTimer({ lane: this.lane });
-    await isolatePoison(ids, {
-      work: async (part) => {
-        this.metrics.merged.inc({ lane: this.lane, by }, await mergeAlerts(this.context, part));
-      },
-      park: (id, code) => parkPoisonedAlert(this.context, id, code),
-      onHalved: (size, code) => this.context.log.warn('merge.halved', { lane: this.lane, size, code }),
+    // Beside the sweep: closing a worker whose Redis is silent takes seconds that the rows do not have.
+    this.rebuilding = this.consumer.rebuild('the sweeper finds work that the queue does not bring').finally(() => {
+      this.rebuilding = undefined;
     });
-    end();
   }
 }

@@ -14,7 +14,6 @@ import {
 import {
   claimKey,
   clockNow,
-  commitDecisions,
   groupHolder,
   type IdempotentRequest,
   isInvolved,
@@ -23,9 +22,9 @@ import {
   loadAggregates,
   readIncident,
   storeAnswer,
-  transaction,
   type Tx,
 } from '@tocsin/store';
+import { type Commit, deciding } from './commit-throttled.js';
 import { type Context, factsOf } from './context.js';
 import { relayNotifications } from './merge-alerts.js';
 import { mayAct, maySpeakForOthers, type Person, sees } from './rights.js';
@@ -70,7 +69,7 @@ const aheadOf = 60 * SECOND;
  */
 export async function performAct(context: Context, request: ActRequest): Promise<ActAnswer> {
   const config = await context.config.current();
-  const done = await answerOnce(context, request.idempotency, async (tx) => {
+  const done = await answerOnce(context, request.idempotency, async (tx, commit) => {
     const loaded = await lockOne(tx, request);
     const now = await clockNow(tx);
     const input = await inputOf(tx, request, { loaded, sites: config.document.sites, now });
@@ -80,7 +79,7 @@ export async function performAct(context: Context, request: ActRequest): Promise
         return { status: 200, body: await readIncident(tx, request.sight, request.incidentId), notifications: [] };
       throw await refusedNow(tx, request, decisions);
     }
-    const committed = await commitDecisions(tx, now, decisions.length === 0 ? [] : [{ loaded, decisions }]);
+    const committed = await commit(now, decisions.length === 0 ? [] : [{ loaded, decisions }]);
     return {
       status: 200,
       body: await readIncident(tx, request.sight, request.incidentId),
@@ -113,17 +112,17 @@ export class RefusedAct extends Error {
 export async function answerOnce(
   context: Context,
   idempotency: IdempotentRequest | null,
-  work: (tx: Tx) => Promise<Worked>,
+  work: (tx: Tx, commit: Commit) => Promise<Worked>,
 ): Promise<{ answer: ActAnswer; notifications: readonly NewNotification[] }> {
   try {
-    return await transaction(context.pool, async (tx) => {
+    return await deciding(context.pool, async (tx, commit) => {
       const stored = idempotency === null ? null : await claimKey(tx, idempotency);
       if (stored !== null) {
         if (idempotency?.bodyHash.equals(stored.bodyHash) !== true)
           throw refusal('idempotency-key-reused', 'This Idempotency-Key was used for another body.');
         return { answer: { ok: true as const, status: stored.status, text: stored.response }, notifications: [] };
       }
-      const { status, body, notifications } = await work(tx);
+      const { status, body, notifications } = await work(tx, commit);
       const text = JSON.stringify(body);
       if (idempotency !== null) await storeAnswer(tx, idempotency, status, text);
       return { answer: { ok: true as const, status, text }, notifications };

@@ -10,8 +10,8 @@ export interface Isolating {
   readonly onConflict?: (id: string) => void;
 }
 
-/** Faults of the data or of two writers. All others say something of the store or the unit as a whole, whichever rows were asked for. */
-const ofTheRows: ReadonlySet<FaultCode> = new Set(['store-refused', 'unexpected', 'store-conflict', 'store-duplicate', 'begin-again']);
+/** Faults of the data, of two writers, or of somebody who holds one of the rows. All others say something of the store or the unit as a whole, whichever rows were asked for. */
+const ofTheRows: ReadonlySet<FaultCode> = new Set(['store-refused', 'unexpected', 'store-conflict', 'store-duplicate', 'begin-again', 'store-locked']);
 
 /** Would any other batch have failed just so? */
 export function isStoresTrouble(code: FaultCode): boolean {
@@ -33,7 +33,7 @@ export async function isolatePoison(ids: readonly string[], isolating: Isolating
     if (ids.length > 1) await halves(ids, isolating, fault.code);
     else if (!fault.retryable) await isolating.park(only, fault.code);
     else {
-      isolating.onConflict?.(only);
+      if (fault.code !== 'store-locked') isolating.onConflict?.(only);
       throw error;
     }
   }

@@ -1,42 +1,74 @@
 import { pageQueue, laneName } from '@tocsin/contracts';
 import { type Instant, MINUTE, SECOND, type NewNotification } from '@tocsin/domain';
 import {
-  appendToStreams, clockNow, commitDecisions, findGroupIncidents, loadAggregates, lockStreams, lockWaitingAlerts, markMerged, transaction,
-  type Tx, type WaitingAlert,
+  appendToStreams, clockNow, findGroupIncidents, loadAggregates, lockStreams, lockWaitingAlerts, markMerged, type Tx, type WaitingAlert,
 } from '@tocsin/store';
+import { deciding } from './commit-throttled.js';
 import { type Context, factsOf } from './context.js';
 import { MergeBatch } from './merge-batch.js';
 import { recordedEvent, sourceStream } from './recorded-alerts.js';
 
+/** What a merge does about what others hold. Default: incidents are waited for, alerts that somebody holds are his. */
+export interface MergeOptions {
+  /** See TransactionOptions. */
+  readonly lockWaitMs?: number;
+  /** Alerts of incidents that somebody holds are left waiting, and named in the answer. */
+  readonly skipsLocked?: boolean;
+  /** Incidents that are known to be held: their alerts are left as well. */
+  readonly without?: ReadonlySet<string>;
+  /** One alert alone: waits also for whoever holds the alert itself. */
+  readonly waitsForAlert?: boolean;
+}
+
+export interface Merged {
+  /** What was merged; what is neither here nor among the locked was done already, or is somebody else's just now. */
+  readonly ids: readonly string[];
+  /** Left waiting, by the incident that somebody holds. */
+  readonly locked: ReadonlyMap<string, readonly string[]>;
+}
+
+/** `mergeUnder` as every writer does it; answers how many were merged. */
+export async function mergeAlerts(context: Context, ids: readonly string[]): Promise<number> {
+  return (await mergeUnder(context, ids)).ids.length;
+}
+
 /**
  * Alerts that wait become part of their incidents: new episodes open, extend, re-alert or reopen one, repeats and
  * restores are reported, first pages are queued. One transaction for the batch; whatever another copy holds is skipped.
- * A failure by the data of one alert is thrown as it is: `mergeIsolating` bisects.
+ * A failure by the data of one alert is thrown as it is: `isolatePoison` bisects.
  */
-export async function mergeAlerts(context: Context, ids: readonly string[]): Promise<number> {
+export async function mergeUnder(context: Context, ids: readonly string[], options: MergeOptions = {}): Promise<Merged> {
   const config = await context.config.current();
-  const merged = await transaction(context.pool, async (tx) => {
-    const alerts = await lockWaitingAlerts(tx, ids);
-    if (alerts.length === 0) return { count: 0, notifications: [] };
-    const infos = alerts.filter((alert) => alert.severity === 'info');
-    if (infos.length > 0) await lockStreams(tx, infos.map(sourceStream));
-    const loaded = await loadAggregates(tx, await incidentsOf(tx, alerts, config.document.timing.reopenWithinS));
-    const now = await clockNow(tx);
-    const batch = new MergeBatch(loaded, factsOf(config), now);
-    for (const alert of alerts) batch.take(alert);
-    batch.fireDueTimers();
-    const committed = await commitDecisions(tx, now, batch.changes());
-    await appendToStreams(tx, now, batch.recorded.map((alert) => ({
-      stream: sourceStream(alert), events: [recordedEvent(alert)], reality: alert.reality, site: alert.site_id,
-    })));
-    await markMerged(tx, now, batch.marks());
-    return { count: alerts.length, notifications: committed.notifications };
-  });
-  if (merged.count > 0) {
-    relayNotifications(context, merged.notifications);
+  const { lockWaitMs, skipsLocked = false, without, waitsForAlert = false } = options;
+  const { notifications, ...merged } = await deciding(
+    context.pool,
+    async (tx, commit) => {
+      const waiting = await lockWaitingAlerts(tx, ids, { waits: waitsForAlert });
+      if (waiting.length === 0) return { ids: [] as string[], locked: new Map<string, string[]>(), notifications: [] as readonly NewNotification[] };
+      const infos = waiting.filter((alert) => alert.severity === 'info');
+      if (infos.length > 0) await lockStreams(tx, infos.map(sourceStream));
+      const incidents = await incidentsOf(tx, waiting, config.document.timing.reopenWithinS);
+      const wanted = [...new Set([...incidents.values()].flat())].filter((id) => without?.has(id) !== true);
+      const loaded = await loadAggregates(tx, wanted, { skipsLocked });
+      const { free, locked } = apart(waiting, incidents, loaded);
+      const now = await clockNow(tx);
+      const batch = new MergeBatch(loaded, factsOf(config), now);
+      for (const alert of free) batch.take(alert);
+      batch.fireDueTimers();
+      const committed = await commit(now, batch.changes());
+      await appendToStreams(tx, now, batch.recorded.map(({ alert, as }) => ({
+        stream: sourceStream(alert), events: [recordedEvent(alert, as)], reality: alert.reality, site: alert.site_id,
+      })));
+      await markMerged(tx, now, batch.marks());
+      return { ids: free.map(({ id }) => id), locked, notifications: committed.notifications };
+    },
+    lockWaitMs === undefined ? {} : { lockWaitMs },
+  );
+  if (merged.ids.length > 0) {
+    relayNotifications(context, notifications);
     context.tick();
   }
-  return merged.count;
+  return merged;
 }
 
 /** New waiting notifications go to the page lanes at once; the notifier's sweeper finds what does not arrive. */
@@ -52,12 +84,25 @@ export function relayNotifications(context: Pick<Context, 'relay'>, notification
   for (const [queue, ids] of lanes) context.relay(queue, ids);
 }
 
-/** Every incident that the batch may touch: those the alerts belong to, and per group the one that takes new ones. */
-async function incidentsOf(tx: Tx, alerts: readonly WaitingAlert[], reopenWithinS: number): Promise<string[]> {
+/** Every incident that each alert may touch: the one it belongs to, and the one that takes new alerts of its group. */
+async function incidentsOf(tx: Tx, alerts: readonly WaitingAlert[], reopenWithinS: number): Promise<Map<WaitingAlert, string[]>> {
   const keys = new Set(alerts.flatMap((alert) => (alert.group_key === null ? [] : [alert.group_key])));
   // A minute more than the rule needs: the rule decides by the clock that is read under the locks.
   const now: Instant = await clockNow(tx);
-  const groups = await findGroupIncidents(tx, [...keys], now - reopenWithinS * SECOND - MINUTE);
-  const own = alerts.flatMap((alert) => (alert.incident_id === null ? [] : [alert.incident_id]));
-  return [...new Set([...groups, ...own])];
+  const groups = new Map((await findGroupIncidents(tx, [...keys], now - reopenWithinS * SECOND - MINUTE)).map(({ key, id }) => [key, id]));
+  return new Map(
+    alerts.map((alert) => [alert, [alert.incident_id, groups.get(alert.group_key ?? '')].filter((id) => id !== null && id !== undefined)]),
+  );
+}
+
+/** Without its incidents an alert cannot be decided upon: what `skipsLocked` and `without` left out. */
+function apart(alerts: readonly WaitingAlert[], incidents: ReadonlyMap<WaitingAlert, readonly string[]>, loaded: ReadonlyMap<string, unknown>) {
+  const free: WaitingAlert[] = [];
+  const locked = new Map<string, string[]>();
+  for (const alert of alerts) {
+    const held = incidents.get(alert)?.find((id) => !loaded.has(id));
+    if (held === undefined) free.push(alert);
+    else locked.set(held, [...(locked.get(held) ?? []), alert.id]);
+  }
+  return { free, locked };
 }

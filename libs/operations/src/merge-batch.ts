@@ -1,7 +1,8 @@
 import {
-  type Aggregate, type AlertSignal, decide, decideTimers, type Facts, type Input, type Instant, openIncident, SECOND, severities,
+  type Aggregate, type AlertSignal, decide, decideDue, type Facts, HOUR, type Input, type Instant, openIncident, SECOND, severities,
 } from '@tocsin/domain';
 import { type Change, type Loaded, type MergedAlert, newLoaded, type WaitingAlert } from '@tocsin/store';
+import type { RecordedAs } from './recorded-alerts.js';
 
 /** Repeats of one alert are reported at once the first time, then at most this often, with the count. */
 const repeatEvery = 10 * SECOND;
@@ -16,8 +17,8 @@ interface Pending {
 
 /** The pure middle of a merge: alerts in, changes of incidents and marks on alerts out. No IO. */
 export class MergeBatch {
-  /** `info` alerts that found no open incident of their group. */
-  readonly recorded: WaitingAlert[] = [];
+  /** What is said of `info` alerts that found no open incident of their group. */
+  readonly recorded: { readonly alert: WaitingAlert; readonly as: RecordedAs }[] = [];
   private readonly pending = new Map<string, Pending>();
   private readonly byGroup = new Map<string, Pending>();
   private readonly written: MergedAlert[] = [];
@@ -37,16 +38,12 @@ export class MergeBatch {
 
   take(alert: WaitingAlert): void {
     const own = alert.incident_id === null ? undefined : this.pending.get(alert.incident_id);
-    const isRepeat = own !== undefined && !this.cameAfterClosing(own, alert);
+    const isRepeat = own !== undefined && !this.beginsAnew(own, alert);
     const entry = isRepeat ? own : this.join(alert);
-    if (entry === undefined) {
-      this.recorded.push(alert);
-      this.mark(alert, null, true);
-      return;
-    }
+    if (entry === undefined) return this.record(alert);
     const reportsRepeat = isRepeat && this.repeatsAreDue(alert);
-    // A repeat that begins anew counts from that repeat: from its first signal every step would be overdue at once.
-    const acceptedAt = own === undefined ? alert.accepted_at : alert.last_signal_at;
+    // What begins anew, or was only recorded until now, counts from its latest signal: from the first every step would be overdue at once.
+    const acceptedAt = isFirst(alert) ? alert.accepted_at : alert.last_signal_at;
     if (!isRepeat) this.apply(entry, { kind: 'alert', signal: { ...signalOf(alert), acceptedAt } });
     else if (reportsRepeat) this.apply(entry, { kind: 'repeat', signal: signalOf(alert) });
     // One that ended before its merge told its incident so by `firing: false`: a restore could end it before anybody is paged.
@@ -58,9 +55,8 @@ export class MergeBatch {
   /** First pages do not wait for a sweep: steps that are due already fire in the same transaction. */
   fireDueTimers(): void {
     for (const entry of this.pending.values()) {
-      const due = entry.aggregate.timers.filter((timer) => timer.dueAt <= this.now);
-      if (entry.decisions.length === 0 || due.length === 0) continue;
-      this.keep(entry, decideTimers(entry.aggregate, due, this.facts, this.now));
+      if (entry.decisions.length === 0) continue;
+      for (const decision of decideDue(entry.aggregate, this.facts, this.now)) this.keep(entry, decision);
     }
   }
 
@@ -78,7 +74,8 @@ export class MergeBatch {
 
   private join(alert: WaitingAlert): Pending | undefined {
     const group = alert.group_key === null ? undefined : this.byGroup.get(alert.group_key);
-    if (alert.severity === 'info') return group !== undefined && isUnresolved(group.aggregate) ? group : undefined;
+    // Once recorded it stays so: an alert is accepted in one stream.
+    if (alert.severity === 'info') return group !== undefined && isUnresolved(group.aggregate) && isFirst(alert) ? group : undefined;
     if (group !== undefined && this.takesAlerts(group)) return group;
     const opened = openIncident(signalOf(alert), alert.group_key, this.facts, this.now);
     const entry: Pending = { loaded: newLoaded(opened), isNew: true, groupKey: alert.group_key, aggregate: opened, decisions: [] };
@@ -96,9 +93,26 @@ export class MergeBatch {
     return rival === undefined || (!isUnresolved(rival.aggregate) && (rival.aggregate.incident.resolvedAt ?? 0) < (resolvedAt ?? 0));
   }
 
-  /** A repeat that turns out to have come after its incident was closed alarms anew. */
-  private cameAfterClosing({ aggregate: { incident } }: Pending, alert: WaitingAlert): boolean {
-    return incident.state === 'closed' && alert.status === 'firing' && alert.count > alert.reported_count && alert.last_signal_at > (incident.resolvedAt ?? incident.closedAt ?? 0);
+  /** An `info` alert that no incident wants: what is new of it goes to its source's stream. */
+  private record(alert: WaitingAlert): void {
+    const reported = isFirst(alert) || this.repeatsAreDue(alert);
+    if (reported) this.recorded.push({ alert, as: isFirst(alert) ? 'alert.accepted' : 'alert.duplicate' });
+    if (alert.status === 'resolved' && !alert.resolve_reported && !isFirst(alert)) this.recorded.push({ alert, as: 'alert.resolved' });
+    this.mark(alert, null, reported);
+  }
+
+  /**
+   * A repeat that turns out to have come after the end of its incident alarms anew where that one cannot be reopened: it
+   * was closed, or its group has another unresolved incident by now (one per group: the reopening would never commit).
+   */
+  private beginsAnew(own: Pending, alert: WaitingAlert): boolean {
+    const { state, resolvedAt, closedAt, groupKey } = own.aggregate.incident;
+    const endedAt = resolvedAt ?? closedAt ?? 0;
+    if (isUnresolved(own.aggregate) || alert.status !== 'firing' || alert.count <= alert.reported_count || alert.last_signal_at <= endedAt) return false;
+    // The same start is the same episode for 1 h after the end, as intake has it (decisions.md section 5).
+    if (alert.starts_at !== null && this.now - endedAt < HOUR) return false;
+    const holder = groupKey === null ? undefined : this.byGroup.get(groupKey);
+    return state === 'closed' || (holder !== undefined && holder !== own && isUnresolved(holder.aggregate));
   }
 
   private repeatsAreDue(alert: WaitingAlert): boolean {
@@ -135,8 +149,13 @@ export class MergeBatch {
     if (!decision.ok) throw new Error(`${decision.refusal.code}: ${decision.refusal.reason.text}`);
     entry.aggregate = decision.next;
     entry.decisions.push(decision);
+    // Reopened by a repeat, however long ago it was resolved, it takes its group's alerts again.
+    if (entry.groupKey !== null && isUnresolved(entry.aggregate)) this.byGroup.set(entry.groupKey, entry);
   }
 }
+
+/** Nothing has been said of it yet: it was neither merged nor recorded. */
+const isFirst = (alert: WaitingAlert): boolean => alert.reported_at === null;
 
 const isUnresolved = ({ incident }: Aggregate): boolean => incident.state === 'open' || incident.state === 'acknowledged';
 

@@ -3,7 +3,6 @@ import type { OpenIncidentBody, Sight } from '@tocsin/contracts';
 import { parseInstant, type Signal } from '@tocsin/domain';
 import {
   clockNow,
-  commitDecisions,
   type IdempotentRequest,
   insertAlerts,
   lockWaitingAlerts,
@@ -13,6 +12,7 @@ import {
 } from '@tocsin/store';
 import { v7 } from 'uuid';
 import { type ActAnswer, answerOnce, occurredAtOf, refusal, type Worked } from './act.js';
+import type { Commit } from './commit-throttled.js';
 import { type Context, factsOf } from './context.js';
 import { MergeBatch } from './merge-batch.js';
 import { relayNotifications } from './merge-alerts.js';
@@ -32,7 +32,7 @@ export interface OpenByHandRequest {
 export async function openByHand(context: Context, request: OpenByHandRequest): Promise<ActAnswer> {
   const config = await context.config.current();
   const { person, sight, body } = request;
-  const done = await answerOnce(context, request.idempotency, async (tx) => {
+  const done = await answerOnce(context, request.idempotency, async (tx, commit) => {
     const site = config.document.sites.find(({ id }) => id === body.site);
     if (site === undefined || !sees(sight, site.id)) throw refusal('unknown-site', `There is no site ${body.site}.`);
     if (!mayAct(person, config.document.sites, site.id, 'dispatch', {}))
@@ -40,7 +40,7 @@ export async function openByHand(context: Context, request: OpenByHandRequest): 
     if (body.onBehalfOf !== undefined && !maySpeakForOthers(person, config.document.sites, site.id)) {
       throw refusal('forbidden', 'Your role may not enter the word of another person.');
     }
-    return open(tx, request, factsOf(config));
+    return open({ tx, commit }, request, factsOf(config));
   });
   if (done.answer.ok) {
     relayNotifications(context, done.notifications);
@@ -50,7 +50,7 @@ export async function openByHand(context: Context, request: OpenByHandRequest): 
 }
 
 async function open(
-  tx: Tx,
+  { tx, commit }: { readonly tx: Tx; readonly commit: Commit },
   { person, sight, body }: OpenByHandRequest,
   facts: ReturnType<typeof factsOf>,
 ): Promise<Worked> {
@@ -77,7 +77,7 @@ async function open(
   const batch = new MergeBatch(new Map(), facts, now);
   for (const alert of await lockWaitingAlerts(tx, [id])) batch.take(alert);
   batch.fireDueTimers();
-  const committed = await commitDecisions(tx, now, batch.changes());
+  const committed = await commit(now, batch.changes());
   await markMerged(tx, now, batch.marks());
   const incidentId = batch.marks()[0]?.incidentId ?? '';
   return { status: 201, body: await readIncident(tx, sight, incidentId), notifications: committed.notifications };

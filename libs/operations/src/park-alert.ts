@@ -1,5 +1,6 @@
-import { decideTimers, dueTimers, openPoisoned } from '@tocsin/domain';
-import { clockNow, commitDecisions, newLoaded, parkAlert, readPoisoned, transaction } from '@tocsin/store';
+import { decideDue, openPoisoned } from '@tocsin/domain';
+import { clockNow, newLoaded, parkAlert, readPoisoned } from '@tocsin/store';
+import { deciding } from './commit-throttled.js';
 import { type Context, factsOf } from './context.js';
 import { relayNotifications } from './merge-alerts.js';
 
@@ -10,9 +11,9 @@ import { relayNotifications } from './merge-alerts.js';
  */
 export async function parkPoisonedAlert(context: Context, alertId: string, code: string): Promise<void> {
   const config = await context.config.current();
-  const notifications = await transaction(context.pool, async (tx) => {
+  const notifications = await deciding(context.pool, async (tx, commit) => {
     const alert = await readPoisoned(tx, alertId);
-    if (alert === undefined) return [];
+    if (alert === undefined) return null;
     const now = await clockNow(tx);
     const facts = factsOf(config);
     const { opened, decision } = openPoisoned(
@@ -29,12 +30,13 @@ export async function parkPoisonedAlert(context: Context, alertId: string, code:
       now,
     );
     if (!decision.ok) throw new Error(decision.refusal.reason.text);
-    const fired = decideTimers(decision.next, dueTimers(decision.next, now), facts, now);
-    const decisions = fired.ok ? [decision, fired] : [decision];
-    const committed = await commitDecisions(tx, now, [{ loaded: newLoaded(opened), isNew: true, decisions }]);
+    const decisions = [decision, ...decideDue(decision.next, facts, now)].filter((one) => one.ok);
+    const committed = await commit(now, [{ loaded: newLoaded(opened), isNew: true, decisions }]);
     await parkAlert(tx, alertId, code, opened.incident.id);
     return committed.notifications;
   });
+  // Somebody else has it, or was faster.
+  if (notifications === null) return;
   context.log.error('alert.parked', { alertId, code });
   relayNotifications(context, notifications);
   context.tick();

@@ -47,10 +47,12 @@ export class TimerSweeper {
     try {
       this.after(await fireIncidents(this.context, incidents, { lockWaitMs, skipsLocked }));
     } catch (error) {
-      const { code } = classify(error);
+      const { code, retryable } = classify(error);
       if (code === 'store-locked' && !skipsLocked) return this.fire(incidents, { skipsLocked: true });
       if (isStoresTrouble(code)) throw error;
-      if (incidents.length === 1) return this.setAside(incidents[0] as string, code);
+      const [only = ''] = incidents;
+      // A conflict that outlasted every repetition: the next pass tries again.
+      if (incidents.length === 1) return retryable ? this.context.log.warn('timer.conflict', { incidentId: only, code }) : this.setAside(only, code);
       const middle = incidents.length >> 1;
       await this.fire(incidents.slice(0, middle), { skipsLocked });
       await this.fire(incidents.slice(middle), { skipsLocked });

@@ -153,7 +153,8 @@ const updateColumns: readonly Column<UpdatedAlert>[] = [
     type: 'timestamptz',
     of: ({ reportAt }) => at(reportAt),
     // Reported before: not sooner than 10 s after the last report (decisions.md section 4); a higher severity at once.
-    as: `LEAST(alert.work_due_at, CASE WHEN alert.merged_at IS NULL OR alert.reported_count <= 1 OR r.severity <> alert.severity OR r.ends_at <= r.work_due_at
+    // What was parked has an incident of its own and is looked at no more: it must not count as a backlog.
+    as: `LEAST(alert.work_due_at, CASE WHEN alert.parked_at IS NOT NULL THEN NULL WHEN alert.merged_at IS NULL OR alert.reported_count <= 1 OR r.severity <> alert.severity OR r.ends_at <= r.work_due_at
            THEN r.work_due_at ELSE GREATEST(r.work_due_at, alert.reported_at + interval '10 seconds') END)`,
   },
 ];
@@ -169,7 +170,7 @@ const updateStatement = {
 export async function updateAlerts(tx: Tx, updates: readonly UpdatedAlert[]): Promise<string[]> {
   const statement = {
     ...updateStatement,
-    text: `${updateStatement.text} RETURNING alert.id, r.work_due_at IS NOT NULL AND alert.work_due_at <= r.work_due_at AS due`,
+    text: `${updateStatement.text} RETURNING alert.id, coalesce(alert.work_due_at <= r.work_due_at, false) AS due`,
   };
   const { rows } = await run<UpdatedAlert, { id: string; due: boolean }>(tx, statement, updates);
   return rows.flatMap(({ id, due }) => (due ? [id] : []));
@@ -188,7 +189,12 @@ const endColumns: readonly Column<EndedAlert>[] = [
   { name: 'ended_by', type: 'text', of: ({ by }) => by },
   { name: 'ended_at', type: 'timestamptz', of: ({ at: endedAt }) => instantText(endedAt) },
   { name: 'last_signal_at', type: 'timestamptz', of: ({ at: endedAt }) => instantText(endedAt) },
-  { name: 'work_due_at', type: 'timestamptz', of: ({ at: endedAt }) => instantText(endedAt) },
+  {
+    name: 'work_due_at',
+    type: 'timestamptz',
+    of: ({ at: endedAt }) => instantText(endedAt),
+    as: 'CASE WHEN alert.parked_at IS NULL THEN r.work_due_at END',
+  },
 ];
 const endStatement = { ...updateOf('alert', endColumns, "alert.status = 'firing'"), name: 'intake-end' };
 

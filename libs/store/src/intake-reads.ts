@@ -60,7 +60,7 @@ export async function secondsBehind(q: Queryable): Promise<number> {
   const { rows } = await q.query<{ behind: number }>({
     name: 'intake-behind',
     text: `SELECT coalesce(extract(epoch FROM clock_timestamp() - min(
-             (SELECT min(work_due_at) FROM alert WHERE work_due_at IS NOT NULL AND lane = l.lane))), 0)::float8 AS behind
+             (SELECT min(work_due_at) FROM alert WHERE work_due_at IS NOT NULL AND parked_at IS NULL AND lane = l.lane))), 0)::float8 AS behind
            FROM generate_series(0, 3) AS l(lane)`,
   });
   return Math.max(0, rows[0]?.behind ?? 0);

@@ -1,0 +1,67 @@
+import { classify } from '@tocsin/domain';
+import type { Logger } from '@tocsin/telemetry';
+
+/** Incidents waited for at once; each takes a connection of the lane. */
+const mostApart = 1;
+const mostLeft = 5_000;
+
+/**
+ * Alerts of incidents that somebody holds for long: merged apart, one incident at a time, waiting in line as every
+ * writer does, while the lane goes on with the others. What finds no place here stays waiting in its row.
+ */
+export class HeldIncidents {
+  private readonly found = new Map<string, readonly string[]>();
+  private readonly apart = new Map<string, Promise<void>>();
+  private readonly left = new Set<string>();
+
+  constructor(
+    private readonly merge: (ids: readonly string[]) => Promise<void>,
+    private readonly log: Logger,
+  ) {}
+
+  /** Those that are waited for just now. */
+  get incidents(): ReadonlySet<string> {
+    return new Set(this.apart.keys());
+  }
+
+  /** Their alerts, as far as they are known: a sweep need not find them again and again. */
+  get alerts(): readonly string[] {
+    return [...this.left];
+  }
+
+  add(locked: ReadonlyMap<string, readonly string[]>): void {
+    for (const [incident, ids] of locked) {
+      if (this.apart.has(incident)) this.leave(ids);
+      else this.found.set(incident, ids);
+    }
+  }
+
+  /** Begins with what was added; to be called when the caller holds nothing of it any more. */
+  begin(): void {
+    for (const [incident, ids] of this.found) if (this.apart.size < mostApart && !this.apart.has(incident)) this.wait(incident, ids);
+    this.found.clear();
+  }
+
+  /** Until nothing is waited for any more, or for so long: what is not merged waits in its row as before. */
+  async settled(withinMs: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const deadline = new Promise<void>((resolve) => (timer = setTimeout(resolve, withinMs)));
+    await Promise.race([Promise.all(this.apart.values()), deadline]);
+    clearTimeout(timer);
+  }
+
+  private leave(ids: readonly string[]): void {
+    if (this.left.size < mostLeft) for (const id of ids) this.left.add(id);
+  }
+
+  private wait(incident: string, ids: readonly string[]): void {
+    this.leave(ids);
+    const waiting = this.merge(ids)
+      .catch((error: unknown) => this.log.warn('merge.held', { incidentId: incident, code: classify(error).code }))
+      .finally(() => {
+        this.apart.delete(incident);
+        if (this.apart.size === 0) this.left.clear();
+      });
+    this.apart.set(incident, waiting);
+  }
+}
