@@ -94,9 +94,7 @@ describe('the normal state', () => {
     const page = await room.desk({ theme });
     await page.getByText('No open alarms.').first().waitFor();
     const png = (await page.screenshot()).toString('base64');
-    const scratch = await room.page();
-    await scratch.goto('about:blank');
-    const loud = await scratch.evaluate(async (data) => {
+    const loud = await page.evaluate(async (data) => {
       const image = new Image();
       image.src = `data:image/png;base64,${data}`;
       await image.decode();

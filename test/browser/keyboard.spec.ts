@@ -28,6 +28,7 @@ const focusIsSeen = (page: Page): Promise<boolean> =>
 describe('the keyboard alone', () => {
   it('leads an S1 from sign-in to closed, with the focus in sight', async () => {
     const page = await room.page();
+    await page.waitForFunction(() => document.activeElement?.tagName === 'INPUT');
     await page.keyboard.type('khan');
     expect(await focusIsSeen(page)).toBe(true);
     await page.keyboard.press('Tab');

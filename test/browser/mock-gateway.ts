@@ -8,6 +8,7 @@ import { people, sites, users } from './mock-city.js';
 import { pressAct } from './mock-acts.js';
 import { MockWorld } from './mock-world.js';
 
+const TICK_MS = 20;
 const DIST = join(__dirname, '../../apps/console/dist');
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -74,8 +75,9 @@ export class MockGateway {
 
   private listen(): void {
     this.world.onCommit = (events, incidents) => {
-      if (this.down) return;
-      this.io.of('/console').to('subscribed').emit('events', { cursor: this.world.cursor, events, incidents });
+      // As the product does: the stream tells of a commit after the act was answered.
+      const frame = { cursor: this.world.cursor, events, incidents };
+      setTimeout(() => this.down || this.io.of('/console').to('subscribed').emit('events', frame), TICK_MS);
     };
   }
 

@@ -114,11 +114,13 @@ function refuse(id: string, outcome: Outcome): false {
   return false;
 }
 
+/** After these there is nothing left to take back; a note or a word from the radio leaves the undo open. */
+const settling = new Set<ActName>(['release', 'recall', 'stand-down', 'close', 'reopen']);
 let undoTimer: ReturnType<typeof setTimeout> | undefined;
 function remember(before: Incident, did: ActName): void {
   const undo = undoOf(did, before);
   if (!undo) {
-    if (useActs.getState().undo?.incidentId === before.id) set({ undo: null });
+    if (settling.has(did) && useActs.getState().undo?.incidentId === before.id) set({ undo: null });
     return;
   }
   clearTimeout(undoTimer);

@@ -13,6 +13,8 @@ interface Props {
   readonly small?: boolean;
   /** Why it cannot be pressed now: said inside the button. */
   readonly why?: Why | string;
+  /** Cannot be pressed, and the label says why. */
+  readonly off?: boolean;
   readonly pressed?: boolean;
   readonly act?: ActName;
   readonly incident?: Incident;
@@ -36,7 +38,7 @@ export function Verb(props: Props): React.JSX.Element {
     <button
       type="button"
       className={`verb${kind}${props.small ? ' small' : ''} ${props.className ?? ''}`}
-      disabled={Boolean(props.why)}
+      disabled={props.off === true || Boolean(props.why)}
       aria-pressed={props.pressed}
       data-act={props.act}
       onClick={props.onPress}

@@ -1,6 +1,6 @@
 import type { ActName, Assignment, AssignmentState, Incident, Role, User } from '../wire.js';
 
-const operatorActs: readonly ActName[] = [
+export const operatorActs: readonly ActName[] = [
   'acknowledge',
   'take',
   'release',

@@ -83,6 +83,25 @@ describe('the world of a console', () => {
     expect(step.world.incidents.get('a')?.seq).toBe(6);
   });
 
+  it('still hears the events of an act whose answer came before them', () => {
+    const answered = reduce(world(row({ seq: 5 })), { kind: 'row', incident: row({ seq: 7, owner: 'khan' }) });
+    const told = reduce(answered.world, {
+      kind: 'events',
+      frame: {
+        cursor: 'c',
+        events: [event({ seq: 6, type: 'incident.taken' }), event({ seq: 7 })],
+        incidents: [row({ seq: 7, owner: 'khan' })],
+      },
+    });
+    expect(told.fresh.map((e) => e.seq)).toEqual([6, 7]);
+    expect(told.ask).toEqual([]);
+    const again = reduce(told.world, {
+      kind: 'events',
+      frame: { cursor: 'c', events: [event({ seq: 6 }), event({ seq: 7 })] },
+    });
+    expect(again.fresh).toEqual([]);
+  });
+
   it('counts streams that are no incident by their own sequence', () => {
     const config = { incidentId: null, stream: 'config', type: 'config.applied' } as const;
     const once = reduce(emptyWorld, { kind: 'events', frame: { cursor: 'c', events: [event({ ...config, seq: 3 })] } });

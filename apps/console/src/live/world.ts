@@ -7,11 +7,14 @@ export interface World {
   readonly incidents: ReadonlyMap<string, Incident>;
   /** Events behind a gap, by incident, until its row has been fetched. */
   readonly waiting: ReadonlyMap<string, readonly LiveEvent[]>;
-  /** Highest sequence held of streams that are no incident (configuration, sources). */
-  readonly others: ReadonlyMap<string, number>;
+  /**
+   * Highest sequence of each stream that was handed on as an event. Apart from the rows' own: the answer of an act
+   * brings a row before the stream brings the events that made it, and those must still be heard.
+   */
+  readonly heard: ReadonlyMap<string, number>;
 }
 
-export const emptyWorld: World = { cursor: null, incidents: new Map(), waiting: new Map(), others: new Map() };
+export const emptyWorld: World = { cursor: null, incidents: new Map(), waiting: new Map(), heard: new Map() };
 
 export type Change =
   | { readonly kind: 'snapshot'; readonly frame: SnapshotFrame }
@@ -51,7 +54,8 @@ export function reduce(world: World, change: Change): Step {
 }
 
 function fromSnapshot({ cursor, snapshot }: SnapshotFrame): World {
-  return { ...emptyWorld, cursor, incidents: new Map(snapshot.incidents.map((i) => [i.id, i])) };
+  const incidents = new Map(snapshot.incidents.map((i) => [i.id, i]));
+  return { ...emptyWorld, cursor, incidents, heard: new Map(snapshot.incidents.map((i) => [i.id, i.seq])) };
 }
 
 function joinRow(world: World, incident: Incident): Step {
@@ -76,26 +80,27 @@ function joinFrame(world: World, frame: EventsFrame): Step {
 class Draft {
   private readonly incidents: Map<string, Incident>;
   private readonly waiting: Map<string, readonly LiveEvent[]>;
-  private readonly others: Map<string, number>;
+  private readonly heard: Map<string, number>;
   private readonly fresh: LiveEvent[] = [];
   private readonly ask = new Set<string>();
 
   constructor(private readonly from: World) {
     this.incidents = new Map(from.incidents);
     this.waiting = new Map(from.waiting);
-    this.others = new Map(from.others);
+    this.heard = new Map(from.heard);
   }
 
   step(): Step {
-    const { incidents, waiting, others } = this;
-    return { world: { ...this.from, incidents, waiting, others }, fresh: this.fresh, ask: [...this.ask] };
+    const { incidents, waiting, heard } = this;
+    return { world: { ...this.from, incidents, waiting, heard }, fresh: this.fresh, ask: [...this.ask] };
   }
 
   take(event: LiveEvent, row: Incident | undefined): void {
-    if (event.incidentId === null) return this.takeOther(event);
+    if (event.seq <= (this.heard.get(event.stream) ?? 0)) return;
+    if (event.incidentId === null) return this.hear(event);
     const held = this.incidents.get(event.incidentId);
-    if (held && event.seq <= held.seq) return;
-    if (row && row.seq >= event.seq) return void this.fresh.push(event);
+    const known = Math.max(held?.seq ?? 0, row?.seq ?? 0);
+    if (known >= event.seq) return this.hear(event);
     if (held && event.seq === held.seq + 1) return this.apply(held, event);
     const queue = this.waiting.get(event.incidentId) ?? [];
     if (!queue.some((e) => e.seq === event.seq))
@@ -119,7 +124,7 @@ class Draft {
     const rest: LiveEvent[] = [];
     for (const event of queue) {
       const held = this.incidents.get(id);
-      if (held && event.seq <= held.seq) this.fresh.push(event);
+      if (held && event.seq <= held.seq) this.hear(event);
       else if (held && event.seq === held.seq + 1) this.apply(held, event);
       else rest.push(event);
     }
@@ -132,13 +137,13 @@ class Draft {
 
   private apply(held: Incident, event: LiveEvent): void {
     this.incidents.set(held.id, applyEvent(held, event));
-    this.fresh.push(event);
+    this.hear(event);
     if (!tellsAll(event.type)) this.ask.add(held.id);
   }
 
-  private takeOther(event: LiveEvent): void {
-    if (event.seq <= (this.others.get(event.stream) ?? 0)) return;
-    this.others.set(event.stream, event.seq);
+  private hear(event: LiveEvent): void {
+    if (event.seq <= (this.heard.get(event.stream) ?? 0)) return;
+    this.heard.set(event.stream, event.seq);
     this.fresh.push(event);
   }
 }

@@ -13,6 +13,8 @@ import { grade } from '../queue/sections.js';
 import { gradeName, useWords } from '../queue/words.js';
 import type { Assignment, Incident } from '../wire.js';
 
+const handed = new Set(['duress', 'panic', 'hold-up']);
+
 export const myAssignment = (i: Incident, me: string): Assignment | undefined =>
   activeAssignments(i).findLast((a) => a.person === me);
 
@@ -28,14 +30,15 @@ export function Job({ incident }: { incident: Incident }): React.JSX.Element {
         <Mark grade={grade(incident)} look={lookOf(incident)} size={88} />
         <div>
           <h1>
-            <bdi>{title(incident)}</bdi>{' '}
-            {['duress', 'panic', 'hold-up'].includes(incident.category) && <Hand size={32} />}
+            <bdi>{title(incident)}</bdi>
           </h1>
           <p>
             <Age since={incident.occurredAt ?? incident.openedAt} className="job-age" />{' '}
             <span className="second">{t('phone.raised', { time: localTime(raised) })}</span>
           </p>
-          <p className="second">{gradeName(t, incident)}</p>
+          <p className="second job-grade">
+            {handed.has(incident.category) && <Hand size={24} />} {gradeName(t, incident)}
+          </p>
         </div>
       </div>
       <p className="job-site">
@@ -65,7 +68,11 @@ function Others({ incident }: { incident: Incident }): React.JSX.Element {
             <bdi>{a.person === me ? t('phone.you') : names.person(a.person)}</bdi>
           </strong>
           <span>{t(`word.assignment.${a.state}`)}</span>
-          {a.at && <Ltr className="second head-end">{localTime(ms(a.at))}</Ltr>}
+          {a.at && (
+            <span className="second head-end">
+              <Ltr>{localTime(ms(a.at))}</Ltr>
+            </span>
+          )}
         </li>
       ))}
     </ul>

@@ -23,7 +23,8 @@ export function Phone(): React.JSX.Element {
   const [open, setOpen] = useState<string | null>(new URLSearchParams(location.search).get('incident'));
   useEffect(watchForNames, []);
   useEffect(() => listenToWorker(setOpen), []);
-  const live = [...world.incidents.values()].filter(isLive).sort(compareRows);
+  // Our own faults are the control room's business: a responder can do nothing about them.
+  const live = [...world.incidents.values()].filter((i) => isLive(i) && i.class !== 'system').sort(compareRows);
   const mine = live.filter((i) => myAssignment(i, me));
   const others = live.filter((i) => !mine.includes(i) && i.state === 'open');
   const shown: Incident | undefined =
@@ -75,7 +76,11 @@ function PhoneHead({ back, number }: { back: (() => void) | null; number: string
           </>
         )}
       </span>
-      {number && <Ltr className="head-end">{number}</Ltr>}
+      {number && (
+        <span className="head-end">
+          <Ltr>{number}</Ltr>
+        </span>
+      )}
     </header>
   );
 }

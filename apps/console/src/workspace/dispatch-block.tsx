@@ -36,7 +36,6 @@ export function DispatchBlock({ incident, narrow }: { incident: Incident; narrow
       {routed && <TeamLine send={routed} word={t('plan.routed')} />}
       {next && <TeamLine send={next} word={t('plan.backup')} />}
       <DispatchVerbs incident={incident} />
-      <p className="second">{t('plan.atOnce')}</p>
       {others.map((s) => (
         <TeamLine key={s.team.id} send={s} word={t('plan.next')} />
       ))}
@@ -44,7 +43,7 @@ export function DispatchBlock({ incident, narrow }: { incident: Incident; narrow
   );
 }
 
-function DispatchVerbs({ incident }: { incident: Incident }): React.JSX.Element {
+function DispatchVerbs({ incident }: { incident: Incident }): React.JSX.Element | null {
   const { t } = useWords();
   const names = useNames();
   const hand = useHand();
@@ -53,27 +52,31 @@ function DispatchVerbs({ incident }: { incident: Incident }): React.JSX.Element 
   const list = sendables(teams, incident);
   const target = dispatchTarget(list, incident);
   const refused = why('dispatch', incident, hand);
+  if (refused === 'state' || hand.acts.length === 0) return null;
   const nobody = target !== null && list.find((s) => s.team.id === target.team.id)?.onDuty === 0;
   const team = target ? names.text(target.team.name) : '';
   const label = target ? t(target.backup ? 'plan.dispatchBackup' : 'plan.dispatch', { team }) : t('word.act.dispatch');
   return (
-    <div className="plan-verbs">
-      <Verb
-        label={refused === 'no-link' ? t('plan.noLink') : label}
-        cap="KeyD"
-        primary={!isUntaken(incident) && !refused && !nobody}
-        act="dispatch"
-        incident={incident}
-        why={refused ?? (nobody ? 'nobody-on-duty' : null)}
-        onPress={() => dispatchRouted()}
-      />
-      <Verb
-        label={t('plan.choose')}
-        pressed={panel === 'dispatch'}
-        why={refused}
-        onPress={() => showPanel(panel === 'dispatch' ? null : 'dispatch')}
-      />
-    </div>
+    <>
+      <div className="plan-verbs">
+        <Verb
+          label={refused === 'no-link' ? t('plan.noLink') : label}
+          cap="KeyD"
+          primary={!isUntaken(incident) && !refused && !nobody}
+          act="dispatch"
+          incident={incident}
+          why={refused ?? (nobody ? 'nobody-on-duty' : null)}
+          onPress={() => dispatchRouted()}
+        />
+        <Verb
+          label={t('plan.choose')}
+          pressed={panel === 'dispatch'}
+          why={refused}
+          onPress={() => showPanel(panel === 'dispatch' ? null : 'dispatch')}
+        />
+      </div>
+      <p className="second">{t('plan.atOnce')}</p>
+    </>
   );
 }
 

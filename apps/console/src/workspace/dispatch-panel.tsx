@@ -2,7 +2,6 @@ import { useState } from 'react';
 import { Verb } from '../acts/verb.js';
 import { useDirectory } from '../people/directory.js';
 import { useNames } from '../people/names.js';
-import { count } from '../i18n/times.js';
 import { useWords } from '../queue/words.js';
 import type { Incident } from '../wire.js';
 import { Panel } from './act-panel.js';
@@ -54,7 +53,7 @@ export function DispatchPanel({ incident }: { incident: Incident }): React.JSX.E
         ))}
       </fieldset>
       <Verb
-        label={t('panel.dispatchN', { n: count(reach.size) })}
+        label={t('panel.dispatchN', { count: reach.size })}
         primary={reach.size > 0}
         why={reach.size === 0 ? t('panel.nobodyChosen') : null}
         act="dispatch"

@@ -4,6 +4,8 @@ import type { Delivery, Team } from '../wire.js';
 import { joinEvents } from './join-events.js';
 import { dispatchTarget, sendables } from './plan.js';
 import { proofs } from './proof.js';
+import { operatorActs } from '../acts/verbs.js';
+import { railOf } from './rail.js';
 import { ruler } from './ruler.js';
 
 describe('the log of an incident', () => {
@@ -47,6 +49,21 @@ describe('the clock of an incident', () => {
       ...['T5', 'T6', 'T7', 'T8', 'T9', 'T10'].map((mark) => [mark, 'to-come']),
     ]);
     expect((stops[3]?.at ?? 0) - (stops[0]?.at ?? 0)).toBe(4_400);
+  });
+
+  it('tells what did not happen from what nobody noted', () => {
+    const stops = ruler(
+      { ...i, resolvedAt: at('59.0'), state: 'resolved' },
+      [event({ seq: 1, type: 'incident.taken', at: at('29.4') })],
+      null,
+    );
+    expect([2, 4, 8, 9, 10].map((n) => stops[n]?.state)).toEqual([
+      'unknown',
+      'skipped',
+      'skipped',
+      'reached',
+      'running',
+    ]);
   });
 
   it('takes what radio said for the time of an act, and the first of its kind', () => {
@@ -123,5 +140,38 @@ describe('whom D sends', () => {
 
   it('is nobody where no team was routed: a person chooses', () => {
     expect(target(teams(false), null)).toBeNull();
+  });
+});
+
+describe('the rail of verbs', () => {
+  const hand = { me: 'me', acts: operatorActs, commander: false, stale: false };
+  const sent = [{ person: 'x', team: null, state: 'accepted' as const }];
+  const cases = (['open', 'acknowledged', 'resolved', 'closed'] as const).flatMap((state) =>
+    [row({ state, owner: null }), row({ state, owner: 'me', assignments: sent })].flatMap((i) =>
+      [true, false].map((narrow) => [i, narrow] as const),
+    ),
+  );
+
+  it('prints each verb at one place alone', () => {
+    for (const [i, narrow] of cases) {
+      const { rail, more } = railOf(i, hand, narrow);
+      expect(new Set([...rail, ...more]).size).toBe(rail.length + more.length);
+    }
+  });
+
+  it('offers what the state allows, narrow or wide', () => {
+    const all = (i: Parameters<typeof railOf>[0], narrow: boolean) =>
+      [...railOf(i, hand, narrow).rail, ...railOf(i, hand, narrow).more].sort();
+    for (const [i] of cases) expect(all(i, true)).toEqual(all(i, false));
+    expect(all(row(), false)).toEqual(['acknowledge', 'behalf', 'escalate', 'regrade', 'take', 'transfer']);
+    expect(all(row({ state: 'acknowledged', owner: 'me', assignments: sent }), false)).toEqual([
+      'behalf',
+      'escalate',
+      'regrade',
+      'release',
+      'stand-down',
+      'transfer',
+    ]);
+    expect(all(row({ state: 'closed', owner: 'me' }), false)).toEqual(['reopen']);
   });
 });

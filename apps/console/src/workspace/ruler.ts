@@ -6,7 +6,8 @@ export interface Stop {
   readonly key: string;
   /** Milliseconds; null: not reached, or not known. */
   readonly at: number | null;
-  readonly state: 'reached' | 'running' | 'to-come' | 'unknown';
+  /** unknown: it happened, and nobody noted when; skipped: it did not happen. */
+  readonly state: 'reached' | 'running' | 'to-come' | 'skipped' | 'unknown';
 }
 
 const first = (events: readonly LiveEvent[], ...types: readonly string[]): number | null => {
@@ -44,6 +45,7 @@ export function ruler(i: Incident, events: readonly LiveEvent[], shownAt: number
 
 function stateOf(at: number | null, n: number, last: number, i: Incident): Stop['state'] {
   if (at !== null) return 'reached';
-  if (n < last) return 'unknown';
+  // Of all stops only T2 is noted by no event: whether a desk showed it, only that desk knows.
+  if (n < last) return n === 2 ? 'unknown' : 'skipped';
   return n === last + 1 && i.state !== 'closed' ? 'running' : 'to-come';
 }

@@ -1,9 +1,10 @@
-import { perform, useActs } from '../acts/perform.js';
+import { perform, UNDO_MS, useActs } from '../acts/perform.js';
 import { useHand } from '../acts/use-hand.js';
 import { Verb } from '../acts/verb.js';
-import { activeAssignments, why } from '../acts/verbs.js';
-import { showPanel, useDesk } from '../desk/desk.js';
-import { age } from '../i18n/times.js';
+import { why } from '../acts/verbs.js';
+import { type Panel, showPanel, useDesk } from '../desk/desk.js';
+import { age, localTime } from '../i18n/times.js';
+import { ms, useSecond } from '../live/clock.js';
 import { resolveOrClose, takeOpen, undo } from '../keyboard/commands.js';
 import { useMono } from '../live/mono.js';
 import { TwoPeople } from '../mark/mark.js';
@@ -11,31 +12,46 @@ import { Ltr } from '../queue/age.js';
 import { useWords } from '../queue/words.js';
 import type { ActName, Incident } from '../wire.js';
 import { NoteLine } from './note-line.js';
+import { type RailItem, railOf } from './rail.js';
+import { useEvents } from './record.js';
+
+const caps: Partial<Record<RailItem, string>> = {
+  take: 'Enter',
+  acknowledge: 'KeyA',
+  escalate: 'KeyE',
+  'stand-down': 'Shift+KeyZ',
+};
+const panels: readonly RailItem[] = ['transfer', 'regrade', 'behalf'];
 
 /** The verbs of the incident, at one place, the quietening one kept apart at the end. */
 export function VerbRail({ incident, narrow }: { incident: Incident; narrow: boolean }): React.JSX.Element {
   const { t } = useWords();
   const more = useDesk((s) => s.more);
-  const untaken = incident.state === 'open';
   const hand = useHand();
+  const items = railOf(incident, hand, narrow);
+  if (hand.acts.length === 0)
+    return (
+      <div className="rail">
+        <span className="second">{t('rail.readOnly')}</span>
+      </div>
+    );
   return (
     <>
-      {more && <MoreVerbs incident={incident} />}
+      {more && items.more.length > 0 && (
+        <div className="rail more" role="toolbar" aria-label={t('rail.moreName')}>
+          {items.more.map((item) => (
+            <Item key={item} incident={incident} item={item} />
+          ))}
+        </div>
+      )}
       <div className="rail" role="toolbar" aria-label={t('rail.name')}>
         {narrow && <NoteLine incident={incident} />}
-        <Act
-          incident={incident}
-          act="take"
-          cap="Enter"
-          primary={untaken}
-          hide={why('take', incident, { ...hand, stale: false }) === 'yours-already'}
-          onPress={(e) => takeOpen(e.timeStamp)}
-        />
-        {!narrow && <Act incident={incident} act="acknowledge" cap="KeyA" hide={!untaken} />}
-        {!narrow && <PanelVerb incident={incident} act="transfer" hide={untaken} />}
-        {!narrow && <Act incident={incident} act="escalate" cap="KeyE" />}
-        <Act incident={incident} act="stand-down" cap="Shift+KeyZ" hide={activeAssignments(incident).length === 0} />
-        <Verb label={t('rail.more')} pressed={more} onPress={() => useDesk.setState({ more: !more })} />
+        {items.rail.map((item) => (
+          <Item key={item} incident={incident} item={item} />
+        ))}
+        {items.more.length > 0 && (
+          <Verb label={t('rail.more')} pressed={more} onPress={() => useDesk.setState({ more: !more })} />
+        )}
         {hand.stale && <span className="second">{t('rail.noLink')}</span>}
         <span className="rail-gap" />
         <UndoVerb incident={incident} />
@@ -45,65 +61,25 @@ export function VerbRail({ incident, narrow }: { incident: Incident; narrow: boo
   );
 }
 
-function MoreVerbs({ incident }: { incident: Incident }): React.JSX.Element {
-  const { t } = useWords();
-  const untaken = incident.state === 'open';
-  return (
-    <div className="rail more" role="toolbar" aria-label={t('rail.moreName')}>
-      <Act incident={incident} act="release" />
-      <PanelVerb incident={incident} act="transfer" />
-      <PanelVerb incident={incident} act="regrade" />
-      <PanelVerb incident={incident} act="accept" panel="behalf" label={t('rail.behalf')} />
-      {untaken && <Act incident={incident} act="acknowledge" cap="KeyA" />}
-      <Act incident={incident} act="escalate" cap="KeyE" />
-      <Act incident={incident} act="reopen" />
-    </div>
-  );
-}
-
-interface ActProps {
-  readonly incident: Incident;
-  readonly act: ActName;
-  readonly cap?: string;
-  readonly primary?: boolean;
-  readonly hide?: boolean;
-  readonly onPress?: (event: React.MouseEvent) => void;
-}
-function Act({ incident, act, cap, primary = false, hide = false, onPress }: ActProps): React.JSX.Element | null {
-  const { t } = useWords();
-  const refused = why(act, incident, useHand());
-  if (hide) return null;
-  return (
-    <Verb
-      label={t(`word.act.${act}`)}
-      {...(cap ? { cap } : {})}
-      primary={primary && !refused}
-      act={act}
-      incident={incident}
-      why={refused}
-      onPress={onPress ?? (() => void perform(incident, act))}
-    />
-  );
-}
-
-function PanelVerb({
-  incident,
-  act,
-  panel,
-  label,
-  hide,
-}: ActProps & { panel?: 'behalf'; label?: string }): React.JSX.Element | null {
+function Item({ incident, item }: { incident: Incident; item: RailItem }): React.JSX.Element {
   const { t } = useWords();
   const open = useDesk((s) => s.panel);
+  const act: ActName = item === 'behalf' ? 'accept' : item;
   const refused = why(act, incident, useHand());
-  const name = panel ?? (act as 'transfer' | 'regrade');
-  if (hide) return null;
+  const isPanel = panels.includes(item);
+  const press = (e: React.MouseEvent): void => {
+    if (isPanel) showPanel(open === item ? null : (item as Panel));
+    else if (item === 'take') takeOpen(e.timeStamp);
+    else void perform(incident, act);
+  };
   return (
     <Verb
-      label={label ?? t(`word.act.${act}`)}
+      label={item === 'behalf' ? t('rail.behalf') : t(`word.act.${item}`)}
+      {...(caps[item] ? { cap: caps[item] } : {})}
+      {...(isPanel ? { pressed: open === item } : { act, incident })}
+      primary={item === 'take' && incident.state === 'open' && !refused}
       why={refused}
-      pressed={open === name}
-      onPress={() => showPanel(open === name ? null : name)}
+      onPress={press}
     />
   );
 }
@@ -113,7 +89,7 @@ function UndoVerb({ incident }: { incident: Incident }): React.JSX.Element | nul
   const { t } = useWords();
   const open = useActs((s) => s.undo);
   const now = useMono(250, open !== null);
-  if (!open) return null;
+  if (!open) return <RecallEnded incident={incident} />;
   const left = Math.max(0, Math.ceil((open.until - now) / 1000));
   const what = open.did === 'dispatch' ? t('word.act.recall') : t('act.undo', { act: t(`word.act.${open.did}`) });
   return (
@@ -144,4 +120,15 @@ function CloseVerb({ incident }: { incident: Incident }): React.JSX.Element {
       <TwoPeople />
     </Verb>
   );
+}
+
+/** When the last dispatch could be called back no more: the key then does nothing, and says so. */
+function RecallEnded({ incident }: { incident: Incident }): React.JSX.Element | null {
+  const { t } = useWords();
+  const { me } = useHand();
+  const second = useSecond();
+  const sent = useEvents(incident.id).findLast((e) => e.type === 'assignment.dispatched');
+  const ended = sent ? ms(sent.at) + UNDO_MS : Number.POSITIVE_INFINITY;
+  if (incident.state !== 'acknowledged' || incident.owner !== me || ended > second * 1000) return null;
+  return <Verb label={t('rail.recallEnded', { time: localTime(ended) })} cap="KeyZ" off onPress={() => undefined} />;
 }
