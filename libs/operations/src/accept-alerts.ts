@@ -52,6 +52,8 @@ export class AlertCollector {
   private readonly breakers = { critical: new Breaker(), others: new Breaker() };
   private readonly pending = new Set<Pending>();
   private bytesWaiting = 0;
+  private saidAt = Number.NEGATIVE_INFINITY;
+  private unsaid = 0;
   private watch: NodeJS.Timeout | undefined;
   private readonly seen;
 
@@ -94,10 +96,7 @@ export class AlertCollector {
       this.pending.add(pending);
       this.bytesWaiting += request.body.length;
       this.watchDeadlines();
-      this.batchers[lane].push(pending).then(
-        (outcome) => this.answer(pending, outcome),
-        (error: unknown) => this.answer(pending, this.failed(error)),
-      );
+      void this.batchers[lane].push(pending).then((outcome) => this.answer(pending, outcome));
     });
   }
 
@@ -126,7 +125,7 @@ export class AlertCollector {
       gathersTurn: true,
       exclusiveKey: ({ hashed: { request, lock } }) =>
         request.idempotencyKey === null ? undefined : `${lock} ${request.door} ${request.idempotencyKey}`,
-      run: (batch) => this.run(lane, batch),
+      run: (batch) => this.run(lane, batch).catch((error: unknown) => this.failed(batch, error)),
     });
   }
 
@@ -202,10 +201,17 @@ export class AlertCollector {
     }
   }
 
-  private failed(error: unknown): AcceptOutcome {
-    const fault = classify(error);
-    this.options.log.warn('intake.batch_failed', { code: fault.code, error: fault.message });
-    return unavailable;
+  /** One line a second at most: while the database is away every batch fails, and says the same. */
+  private failed(batch: readonly Pending[], error: unknown): AcceptOutcome[] {
+    const { code, message } = classify(error);
+    const now = performance.now();
+    this.unsaid += batch.length;
+    if (now - this.saidAt > 1_000) {
+      this.options.log.warn('intake.batch_failed', { code, error: message, requests: this.unsaid });
+      this.saidAt = now;
+      this.unsaid = 0;
+    }
+    return batch.map(() => unavailable);
   }
 
   private answer(pending: Pending, outcome: AcceptOutcome): void {
