@@ -15,7 +15,8 @@ export default {
   testMatch: ['<rootDir>/{apps,libs,config}/**/*.spec.ts', '<rootDir>/test/**/*.spec.ts'],
   moduleNameMapper: {
     '^@tocsin/config$': '<rootDir>/config/settings.ts',
-    '^@tocsin/(domain|contracts|store|queue|channels|realtime|operations|telemetry|testing)$': '<rootDir>/libs/$1/src/index.ts',
+    '^@tocsin/(domain|contracts|store|queue|channels|realtime|operations|telemetry|testing)$':
+      '<rootDir>/libs/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': ['$1', '$1.js'],
   },
   transform: { '^.+\\.ts$': ['@swc/jest', swc], '^.+\\.m?js$': '<rootDir>/test/jest-esm-to-cjs.cjs' },

@@ -25,7 +25,13 @@ afterAll(async () => {
   await system?.stop();
 }, 60_000);
 
-const alertAt = (n: number) => ({ key: `crash-${n}`, site: `site-${(n % 6) + 1}`, category: `crash-${n}`, severity: 'high', title: `Crash ${n}` });
+const alertAt = (n: number) => ({
+  key: `crash-${n}`,
+  site: `site-${(n % 6) + 1}`,
+  category: `crash-${n}`,
+  severity: 'high',
+  title: `Crash ${n}`,
+});
 
 /** Transactions that take an id, write, and are gone: their ids come again after the crash. */
 async function rollBackSome(count: number): Promise<void> {
@@ -34,7 +40,10 @@ async function rollBackSome(count: number): Promise<void> {
     for (let n = 0; n < count; n += 1) {
       const client = await pool.connect();
       await client.query('BEGIN');
-      await client.query("INSERT INTO idempotency (principal, request, key, body_hash, status, response) VALUES ('crash', 'x', $1, '', 200, '')", [String(n)]);
+      await client.query(
+        "INSERT INTO idempotency (principal, request, key, body_hash, status, response) VALUES ('crash', 'x', $1, '', 200, '')",
+        [String(n)],
+      );
       await client.query('ROLLBACK');
       client.release();
     }
@@ -48,16 +57,23 @@ const sameAsServer = async (): Promise<boolean> => {
   return server.length > 0 && server.every((incident) => console.incidents.get(incident.id)?.seq === incident.seq);
 };
 
-it.each([1, 2, 3])('round %i: equal after the crash, with nothing missing', async (round) => {
-  for (let n = 0; n < 5; n += 1) await postAlerts(system, alertAt(round * 100 + n));
-  await until(sameAsServer, { what: 'equal before the crash' });
-  await rollBackSome(200);
-  system.killServer(system.run.postgres);
-  // New incidents right after the crash take the very ids that were rolled back before it.
-  for (let n = 10; n < 20; n += 1) {
-    await until(async () => (await postAlerts(system, alertAt(round * 100 + n)).catch(() => ({ status: 0 }))).status === 202, { timeoutMs: 20_000, what: 'accepting again' });
-  }
-  await until(sameAsServer, { timeoutMs: 10_000, what: 'equal after the crash' });
-  const titles = new Set([...console.incidents.values()].map((incident) => incident.title));
-  for (let n = 10; n < 20; n += 1) expect(titles).toContain(`Crash ${round * 100 + n}`);
-}, 90_000);
+it.each([1, 2, 3])(
+  'round %i: equal after the crash, with nothing missing',
+  async (round) => {
+    for (let n = 0; n < 5; n += 1) await postAlerts(system, alertAt(round * 100 + n));
+    await until(sameAsServer, { what: 'equal before the crash' });
+    await rollBackSome(200);
+    system.killServer(system.run.postgres);
+    // New incidents right after the crash take the very ids that were rolled back before it.
+    for (let n = 10; n < 20; n += 1) {
+      await until(
+        async () => (await postAlerts(system, alertAt(round * 100 + n)).catch(() => ({ status: 0 }))).status === 202,
+        { timeoutMs: 20_000, what: 'accepting again' },
+      );
+    }
+    await until(sameAsServer, { timeoutMs: 10_000, what: 'equal after the crash' });
+    const titles = new Set([...console.incidents.values()].map((incident) => incident.title));
+    for (let n = 10; n < 20; n += 1) expect(titles).toContain(`Crash ${round * 100 + n}`);
+  },
+  90_000,
+);

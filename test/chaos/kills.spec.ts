@@ -41,7 +41,13 @@ async function story(withoutRedis: boolean, faults: readonly Fault[]): Promise<v
     const load = startLoad(system, {
       perSecond: 200,
       seconds: faults.length * 5 + 5,
-      alert: (n) => ({ key: `chaos-${n}`, site: sites[n % sites.length], category: categories[n % categories.length], title: `Chaos ${n}`, zone: 'gate' }),
+      alert: (n) => ({
+        key: `chaos-${n}`,
+        site: sites[n % sites.length],
+        category: categories[n % categories.length],
+        title: `Chaos ${n}`,
+        zone: 'gate',
+      }),
     });
     for (const fault of shuffled(faults, random)) {
       await new Promise((resolve) => setTimeout(resolve, 3_000 + random() * 2_000));
@@ -50,7 +56,11 @@ async function story(withoutRedis: boolean, faults: readonly Fault[]): Promise<v
     await load.done;
     await system.ready();
     await checkRecord(system, load.accepted, [...load.open]);
-    await until(async () => sameAsServer(operator, consoles), { timeoutMs: 10_000, everyMs: 250, what: 'every console equals the server' });
+    await until(async () => sameAsServer(operator, consoles), {
+      timeoutMs: 10_000,
+      everyMs: 250,
+      what: 'every console equals the server',
+    });
     expect(system.tocsin('verify')).toMatch(/^ok: [\d,]+ events/);
   } catch (error) {
     throw new Error(`${String(error)}\n${system.output.slice(-3_000)}`, { cause: error });
@@ -60,17 +70,29 @@ async function story(withoutRedis: boolean, faults: readonly Fault[]): Promise<v
   }
 }
 
-async function checkRecord(system: System, accepted: ReadonlyMap<string, ReadonlySet<string>>, open: readonly string[]): Promise<void> {
+async function checkRecord(
+  system: System,
+  accepted: ReadonlyMap<string, ReadonlySet<string>>,
+  open: readonly string[],
+): Promise<void> {
   const pool = openPool({ url: system.run.postgres, name: 'chaos', max: 2 });
   try {
-    await until(async () => (await pool.query('SELECT 1 FROM alert WHERE work_due_at IS NOT NULL LIMIT 1')).rowCount === 0, { timeoutMs: 30_000, what: 'all alerts merged' });
-    expect(open).toEqual([]);
-    const { rows } = await pool.query<{ key: string; id: string; incident_id: string | null; parked_at: number | null }>(
-      "SELECT key, id, incident_id, parked_at FROM alert WHERE key LIKE 'chaos-%'",
+    await until(
+      async () => (await pool.query('SELECT 1 FROM alert WHERE work_due_at IS NOT NULL LIMIT 1')).rowCount === 0,
+      { timeoutMs: 30_000, what: 'all alerts merged' },
     );
+    expect(open).toEqual([]);
+    const { rows } = await pool.query<{
+      key: string;
+      id: string;
+      incident_id: string | null;
+      parked_at: number | null;
+    }>("SELECT key, id, incident_id, parked_at FROM alert WHERE key LIKE 'chaos-%'");
     const stored = new Map<string, string[]>();
     for (const row of rows) stored.set(row.key, [...(stored.get(row.key) ?? []), row.id]);
-    const wrong = [...accepted].filter(([key, ids]) => ids.size !== 1 || stored.get(key)?.length !== 1 || !ids.has(stored.get(key)?.[0] ?? ''));
+    const wrong = [...accepted].filter(
+      ([key, ids]) => ids.size !== 1 || stored.get(key)?.length !== 1 || !ids.has(stored.get(key)?.[0] ?? ''),
+    );
     expect(wrong).toEqual([]);
     expect(rows.filter((row) => row.incident_id === null || row.parked_at !== null)).toEqual([]);
     expect(await doubledGroups(pool)).toEqual([]);
@@ -79,7 +101,9 @@ async function checkRecord(system: System, accepted: ReadonlyMap<string, Readonl
     expect(steps.length).toBeGreaterThan(10);
     expect(steps.filter((step) => step.times !== 1)).toEqual([]);
     expect(steps.filter((step) => step.late_s < -0.001 || step.late_s > 10)).toEqual([]);
-    const overdue = await pool.query("SELECT id FROM timer WHERE state = 'pending' AND due_at < clock_timestamp() - interval '3 seconds'");
+    const overdue = await pool.query(
+      "SELECT id FROM timer WHERE state = 'pending' AND due_at < clock_timestamp() - interval '3 seconds'",
+    );
     expect(overdue.rowCount).toBe(0);
   } finally {
     await pool.end();
@@ -87,11 +111,17 @@ async function checkRecord(system: System, accepted: ReadonlyMap<string, Readonl
 }
 
 async function doubledGroups(pool: ReturnType<typeof openPool>): Promise<unknown[]> {
-  return (await pool.query("SELECT group_key FROM incident WHERE state IN ('open', 'acknowledged') AND group_key IS NOT NULL GROUP BY 1 HAVING count(*) > 1")).rows;
+  return (
+    await pool.query(
+      "SELECT group_key FROM incident WHERE state IN ('open', 'acknowledged') AND group_key IS NOT NULL GROUP BY 1 HAVING count(*) > 1",
+    )
+  ).rows;
 }
 
 /** Every `escalation.step` of the log: how often it stands there, and how late it was by PostgreSQL's clock. */
-async function firedSteps(pool: ReturnType<typeof openPool>): Promise<{ stream: string; step: number; times: number; late_s: number }[]> {
+async function firedSteps(
+  pool: ReturnType<typeof openPool>,
+): Promise<{ stream: string; step: number; times: number; late_s: number }[]> {
   const { rows } = await pool.query<{ stream: string; step: number; times: number; late_s: number }>(`
     SELECT stream, data ->> 'runId' AS run, (data ->> 'step')::int AS step, count(*)::int AS times,
       max(extract(epoch FROM at - (data ->> 'dueAt')::timestamptz))::float8 AS late_s
@@ -104,7 +134,12 @@ async function sameAsServer(operator: Person, consoles: readonly Console[]): Pro
   return consoles.every((console) => {
     return server.every((incident) => {
       const held = console.incidents.get(incident.id);
-      return held !== undefined && held.seq === incident.seq && held.state === incident.state && held.alertCount === incident.alertCount;
+      return (
+        held !== undefined &&
+        held.seq === incident.seq &&
+        held.state === incident.state &&
+        held.alertCount === incident.alertCount
+      );
     });
   });
 }

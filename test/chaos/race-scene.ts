@@ -2,7 +2,16 @@ import { join } from 'node:path';
 import type { Channel, PageMessage } from '@tocsin/channels';
 import { normaliseAlert } from '@tocsin/domain';
 import {
-  AlertCollector, applyFolder, claimForPeople, type Context, fireTimers, mergeAlerts, type PageContext, performAct, recordResults, sendDelivery,
+  AlertCollector,
+  applyFolder,
+  claimForPeople,
+  type Context,
+  fireTimers,
+  mergeAlerts,
+  type PageContext,
+  performAct,
+  recordResults,
+  sendDelivery,
 } from '@tocsin/operations';
 import { ConfigCache, findPagedPeople, openPool, type Pool, sealer } from '@tocsin/store';
 import { createMetrics, silentLogger } from '@tocsin/telemetry';
@@ -26,7 +35,10 @@ export class RaceScene {
     this.config = new ConfigCache(db.pool);
     this.collector = new AlertCollector({
       pools: { critical: this.connection('intake.critical'), others: this.connection('intake.others') },
-      relay: () => {}, log: silentLogger, metrics: createMetrics('races', { processMetrics: false }), concurrency: { critical: 1, others: 1 },
+      relay: () => {},
+      log: silentLogger,
+      metrics: createMetrics('races', { processMetrics: false }),
+      concurrency: { critical: 1, others: 1 },
     });
   }
 
@@ -48,20 +60,44 @@ export class RaceScene {
 
   pageContext(name: string): PageContext {
     const channel: Channel = {
-      kind: 'email', provesArrival: false, deadlineMs: 1_000, configured: () => true, close: async () => {},
+      kind: 'email',
+      provesArrival: false,
+      deadlineMs: 1_000,
+      configured: () => true,
+      close: async () => {},
       send: async (message) => {
         this.mails.push({ message, at: performance.now() });
         return { kind: 'accepted' };
       },
     };
-    return { ...this.context(name), channel, sealer: sealer('races'), ackKey: 'races', publicUrl: 'https://tocsin.test' };
+    return {
+      ...this.context(name),
+      channel,
+      sealer: sealer('races'),
+      ackKey: 'races',
+      publicUrl: 'https://tocsin.test',
+    };
   }
 
   /** What the HTTP door hands to the collector for one alert; answers the alert's id. */
-  async accept(item: { key: string; site?: string; zone?: string; category?: string; severity?: 'critical' | 'high'; title?: string; status?: 'resolved' }): Promise<string | null> {
+  async accept(item: {
+    key: string;
+    site?: string;
+    zone?: string;
+    category?: string;
+    severity?: 'critical' | 'high';
+    title?: string;
+    status?: 'resolved';
+  }): Promise<string | null> {
     const outcome = await this.collector.accept({
-      principal: { kind: 'source', agency: 'testland', id: 'panels' }, door: 'POST /v1/alerts', contentType: 'application/json',
-      body: Buffer.from(JSON.stringify(item)), signals: [normaliseAlert(item, {})], positions: [0], idempotencyKey: null, isPartial: false,
+      principal: { kind: 'source', agency: 'testland', id: 'panels' },
+      door: 'POST /v1/alerts',
+      contentType: 'application/json',
+      body: Buffer.from(JSON.stringify(item)),
+      signals: [normaliseAlert(item, {})],
+      positions: [0],
+      idempotencyKey: null,
+      isPartial: false,
       render: () => ({ status: 202, text: '{}' }),
     });
     if (!outcome.ok) throw new Error(outcome.code);
@@ -70,8 +106,15 @@ export class RaceScene {
   }
 
   async mergeWaiting(context: Context): Promise<number> {
-    const { rows } = await context.pool.query<{ id: string }>('SELECT id FROM alert WHERE work_due_at <= clock_timestamp() AND parked_at IS NULL ORDER BY work_due_at LIMIT 200');
-    return rows.length === 0 ? 0 : mergeAlerts(context, rows.map((row) => row.id));
+    const { rows } = await context.pool.query<{ id: string }>(
+      'SELECT id FROM alert WHERE work_due_at <= clock_timestamp() AND parked_at IS NULL ORDER BY work_due_at LIMIT 200',
+    );
+    return rows.length === 0
+      ? 0
+      : mergeAlerts(
+          context,
+          rows.map((row) => row.id),
+        );
   }
 
   fire(context: Context): Promise<unknown> {
@@ -79,17 +122,40 @@ export class RaceScene {
   }
 
   async claimAndSend(context: PageContext): Promise<number> {
-    const work = await findPagedPeople(context.pool, { channel: 'email', severities: [...severities], waitedMs: 0, limit: 50 });
+    const work = await findPagedPeople(context.pool, {
+      channel: 'email',
+      severities: [...severities],
+      waitedMs: 0,
+      limit: 50,
+    });
     if (work.length === 0) return 0;
     const claim = await claimForPeople(context, work);
-    const results = await Promise.all(claim.deliveries.map((claimed) => sendDelivery(context, { claimed, config: claim.config, signal: new AbortController().signal })));
+    const results = await Promise.all(
+      claim.deliveries.map((claimed) =>
+        sendDelivery(context, { claimed, config: claim.config, signal: new AbortController().signal }),
+      ),
+    );
     if (results.length > 0) await recordResults(context, results);
     return results.length;
   }
 
-  act(context: Context, incidentId: string, act: Parameters<typeof performAct>[1]['act']): ReturnType<typeof performAct> {
-    const person = { id: this.personId('amina'), agency: 'testland', grants: [{ role: 'operator', scope: { kind: 'unit' } }] } as const;
-    return performAct(context, { person, sight: { agency: 'testland', all: true, sites: [], security: false }, incidentId, act, idempotency: null });
+  act(
+    context: Context,
+    incidentId: string,
+    act: Parameters<typeof performAct>[1]['act'],
+  ): ReturnType<typeof performAct> {
+    const person = {
+      id: this.personId('amina'),
+      agency: 'testland',
+      grants: [{ role: 'operator', scope: { kind: 'unit' } }],
+    } as const;
+    return performAct(context, {
+      person,
+      sight: { agency: 'testland', all: true, sites: [], security: false },
+      incidentId,
+      act,
+      idempotency: null,
+    });
   }
 
   async close(): Promise<void> {

@@ -20,7 +20,14 @@ let refused = 0;
 
 const running = (): boolean => performance.now() < deadline;
 const categoryOf = (n: number): string => `race-${Math.floor(n / 6)}`;
-const alertOf = (n: number) => ({ key: `race-${n}`, site: `site-${(n % 6) + 1}`, category: categoryOf(n), zone: 'gate', severity: n % 5 === 0 ? ('critical' as const) : ('high' as const), title: `Race ${n}` });
+const alertOf = (n: number) => ({
+  key: `race-${n}`,
+  site: `site-${(n % 6) + 1}`,
+  category: categoryOf(n),
+  zone: 'gate',
+  severity: n % 5 === 0 ? ('critical' as const) : ('high' as const),
+  title: `Race ${n}`,
+});
 
 beforeAll(async () => {
   scene = await RaceScene.open();
@@ -53,7 +60,14 @@ async function accept(item: Parameters<RaceScene['accept']>[0]): Promise<void> {
 async function openAll(): Promise<string[]> {
   const merger = scene.context('setup');
   await Promise.all(Array.from({ length: incidents }, (_, n) => accept(alertOf(n))));
-  await accept({ key: 'untouched-0', site: 'site-1', category: 'medical', zone: 'gate', severity: 'critical', title: 'Untouched' });
+  await accept({
+    key: 'untouched-0',
+    site: 'site-1',
+    category: 'medical',
+    zone: 'gate',
+    severity: 'critical',
+    title: 'Untouched',
+  });
   while ((await scene.mergeWaiting(merger)) > 0);
   const { rows } = await scene.db.pool.query<{ id: string }>("SELECT id FROM incident WHERE category LIKE 'race-%'");
   return rows.map((row) => row.id);
@@ -77,7 +91,12 @@ it('500 incidents, eight connections, 60 s', async () => {
   const random = randomFrom(seed);
   const anyId = (): string => ids[Math.floor(random() * ids.length)] as string;
   const anyN = (): number => Math.floor(random() * incidents);
-  const [acts, acts2, merges, timers] = ['acts', 'acts2', 'merges', 'timers'].map((name) => scene.context(name)) as [ReturnType<RaceScene['context']>, ReturnType<RaceScene['context']>, ReturnType<RaceScene['context']>, ReturnType<RaceScene['context']>];
+  const [acts, acts2, merges, timers] = ['acts', 'acts2', 'merges', 'timers'].map((name) => scene.context(name)) as [
+    ReturnType<RaceScene['context']>,
+    ReturnType<RaceScene['context']>,
+    ReturnType<RaceScene['context']>,
+    ReturnType<RaceScene['context']>,
+  ];
   const [pages, pages2] = [scene.pageContext('pages'), scene.pageContext('pages2')];
   const toResolve = ids[0] as string;
   await scene.act(acts, toResolve, { act: 'resolve', disposition: 'test' });
@@ -92,7 +111,16 @@ it('500 incidents, eight connections, 60 s', async () => {
     }, 2),
     race(() => {
       const dice = random();
-      const act = dice < 0.3 ? ({ act: 'take' } as const) : dice < 0.5 ? ({ act: 'release' } as const) : dice < 0.7 ? ({ act: 'dispatch' } as const) : dice < 0.85 ? ({ act: 'resolve', disposition: 'true' } as const) : ({ act: 'reopen' } as const);
+      const act =
+        dice < 0.3
+          ? ({ act: 'take' } as const)
+          : dice < 0.5
+            ? ({ act: 'release' } as const)
+            : dice < 0.7
+              ? ({ act: 'dispatch' } as const)
+              : dice < 0.85
+                ? ({ act: 'resolve', disposition: 'true' } as const)
+                : ({ act: 'reopen' } as const);
       return scene.act(acts2, anyId(), act);
     }, 2),
     race(() => scene.mergeWaiting(merges), 1),
@@ -104,7 +132,18 @@ it('500 incidents, eight connections, 60 s', async () => {
       return accept(random() < 0.3 ? { key: item.key, status: 'resolved' } : item);
     }, 2),
     // 50 alerts a second into an incident that nobody touches.
-    race(() => accept({ key: `untouched-${fed++}`, site: 'site-1', category: 'medical', zone: 'gate', severity: 'critical', title: 'Untouched' }), 20),
+    race(
+      () =>
+        accept({
+          key: `untouched-${fed++}`,
+          site: 'site-1',
+          category: 'medical',
+          zone: 'gate',
+          severity: 'critical',
+          title: 'Untouched',
+        }),
+      20,
+    ),
   ]);
   while ((await scene.mergeWaiting(merges)) > 0);
 }, 240_000);
@@ -112,17 +151,23 @@ it('500 incidents, eight connections, 60 s', async () => {
 it('no deadlock and no other failure reached a caller', () => expect(Object.fromEntries(failures)).toEqual({}));
 
 it('no accepted alert is missing, stored twice or parked', async () => {
-  const { rows } = await scene.db.pool.query<{ id: string; parked_at: number | null; incident_id: string | null }>('SELECT id, parked_at, incident_id FROM alert');
+  const { rows } = await scene.db.pool.query<{ id: string; parked_at: number | null; incident_id: string | null }>(
+    'SELECT id, parked_at, incident_id FROM alert',
+  );
   const stored = new Map(rows.map((row) => [row.id, row]));
   expect([...accepted.keys()].filter((id) => !stored.has(id))).toEqual([]);
   expect([...accepted.values()].filter((keys) => keys.size !== 1)).toEqual([]);
   expect(rows.filter((row) => row.parked_at !== null || row.incident_id === null)).toEqual([]);
-  const firing = await scene.db.pool.query("SELECT key_hash FROM alert WHERE status = 'firing' GROUP BY key_hash HAVING count(*) > 1");
+  const firing = await scene.db.pool.query(
+    "SELECT key_hash FROM alert WHERE status = 'firing' GROUP BY key_hash HAVING count(*) > 1",
+  );
   expect(firing.rows).toEqual([]);
 });
 
 it('no notification is in two deliveries', async () => {
-  const { rows } = await scene.db.pool.query('SELECT n, count(*) FROM delivery, unnest(notification_ids) AS n GROUP BY n HAVING count(*) > 1');
+  const { rows } = await scene.db.pool.query(
+    'SELECT n, count(*) FROM delivery, unnest(notification_ids) AS n GROUP BY n HAVING count(*) > 1',
+  );
   expect(rows).toEqual([]);
 });
 
@@ -130,7 +175,13 @@ it('each race is won by exactly one side: no step and no page begins on a held o
   const { rows } = await scene.db.pool.query<{ stream: string; seq: string; type: string; step_kind: string | null }>(
     `SELECT stream, seq, type, (SELECT kind FROM notification WHERE id = (data ->> 'notificationId')::uuid) AS step_kind FROM event WHERE incident ORDER BY stream, seq`,
   );
-  const holds = new Set(['incident.acknowledged', 'incident.taken', 'assignment.dispatched', 'incident.resolved', 'incident.closed']);
+  const holds = new Set([
+    'incident.acknowledged',
+    'incident.taken',
+    'assignment.dispatched',
+    'incident.resolved',
+    'incident.closed',
+  ]);
   const frees = new Set(['escalation.started', 'incident.returned', 'incident.realerted', 'incident.reopened']);
   const wrong: string[] = [];
   let stream = '';
@@ -142,7 +193,11 @@ it('each race is won by exactly one side: no step and no page begins on a held o
     }
     if (holds.has(event.type)) isHeld = true;
     if (frees.has(event.type)) isHeld = false;
-    if (isHeld && (event.type === 'escalation.step' || (event.type === 'notification.sent' && event.step_kind === 'page'))) wrong.push(`${event.stream} ${event.seq} ${event.type}`);
+    if (
+      isHeld &&
+      (event.type === 'escalation.step' || (event.type === 'notification.sent' && event.step_kind === 'page'))
+    )
+      wrong.push(`${event.stream} ${event.seq} ${event.type}`);
   }
   expect(wrong).toEqual([]);
 });
@@ -168,7 +223,9 @@ it('a person with 1,000 dead notifications was paged for live ones at once', asy
 it('an acknowledgement is quick all the same', () => {
   ackMs.sort((a, b) => a - b);
   const p99 = ackMs[Math.floor(ackMs.length * 0.99)] ?? Infinity;
-  process.stdout.write(`acknowledge under race: ${ackMs.length} acts, p50 ${ackMs[ackMs.length >> 1]?.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms (goal 100); ${refused} alerts told 503\n`);
+  process.stdout.write(
+    `acknowledge under race: ${ackMs.length} acts, p50 ${ackMs[ackMs.length >> 1]?.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms (goal 100); ${refused} alerts told 503\n`,
+  );
   // The goal is 100 ms on an idle machine; a deadlock's timeout alone is 1,000.
   expect(p99).toBeLessThan(900);
 });

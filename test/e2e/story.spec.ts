@@ -44,33 +44,57 @@ async function signInAtTheConsole(): Promise<void> {
 }
 
 async function incidentTitled(title: string): Promise<IncidentRow> {
-  return until(async () => (await operator.incidents()).find((incident) => incident.title.includes(title)), { what: `incident "${title}"`, everyMs: 50 });
+  return until(async () => (await operator.incidents()).find((incident) => incident.title.includes(title)), {
+    what: `incident "${title}"`,
+    everyMs: 50,
+  });
 }
 
 const typesOf = async (id: string): Promise<string[]> => (await operator.events(id)).map((event) => event.type);
 
 it('an alert of a real Alertmanager is on the console and paged within a second', async () => {
-  await manager.fire({ alertname: 'GeneratorDown', site: 'site-1', severity: 'critical' }, { summary: 'Generator house silent' });
+  await manager.fire(
+    { alertname: 'GeneratorDown', site: 'site-1', severity: 'critical' },
+    { summary: 'Generator house silent' },
+  );
   const firedAt = performance.now();
   await page.getByText('Generator house silent').first().waitFor({ timeout: 5_000 });
   const shownAfter = performance.now() - firedAt;
-  const [mail] = await until(() => (mailbox.to('gul', 'Generator house silent').length > 0 ? mailbox.to('gul', 'Generator house silent') : undefined), { timeoutMs: 5_000 });
-  await until(() => mailbox.to('hamid', 'Generator house silent').length === 1, { what: 'both guards on duty are paged' });
+  const [mail] = await until(
+    () =>
+      mailbox.to('gul', 'Generator house silent').length > 0 ? mailbox.to('gul', 'Generator house silent') : undefined,
+    { timeoutMs: 5_000 },
+  );
+  await until(() => mailbox.to('hamid', 'Generator house silent').length === 1, {
+    what: 'both guards on duty are paged',
+  });
   expect(shownAfter).toBeLessThan(1_500);
   expect((mail?.arrivedAt ?? Infinity) - firedAt).toBeLessThan(1_500);
 });
 
 it('unacknowledged it escalates to the next step on time', async () => {
   const incident = await incidentTitled('Generator house silent');
-  await until(() => mailbox.to('iqra', 'Generator house silent').length > 0, { timeoutMs: 6_000, what: 'the second step pages iqra' });
+  await until(() => mailbox.to('iqra', 'Generator house silent').length > 0, {
+    timeoutMs: 6_000,
+    what: 'the second step pages iqra',
+  });
   const steps = (await operator.events(incident.id)).filter((event) => event.type === 'escalation.step');
   for (const step of steps) expect(Date.parse(step.at) - Date.parse(String(step.data['dueAt']))).toBeLessThan(1_000);
-  await until(() => mailbox.to('javed', 'Generator house silent').length > 0, { timeoutMs: 6_000, what: 'the third step pages javed' });
+  await until(() => mailbox.to('javed', 'Generator house silent').length > 0, {
+    timeoutMs: 6_000,
+    what: 'the third step pages javed',
+  });
   await operator.act(incident.id, 'acknowledge');
 });
 
 it('acknowledged it does not', async () => {
-  await postAlerts(system, { key: 'fence', site: 'site-2', category: 'intrusion', severity: 'high', title: 'Fence cut' });
+  await postAlerts(system, {
+    key: 'fence',
+    site: 'site-2',
+    category: 'intrusion',
+    severity: 'high',
+    title: 'Fence cut',
+  });
   const incident = await incidentTitled('Fence cut');
   await until(() => mailbox.to('gul', 'Fence cut').length === 1);
   expect((await operator.act(incident.id, 'acknowledge')).status).toBe(200);
@@ -82,10 +106,19 @@ it('acknowledged it does not', async () => {
 });
 
 it('taken and left idle it comes back', async () => {
-  await postAlerts(system, { key: 'tank', site: 'site-3', category: 'tamper', severity: 'high', title: 'Tank lid open' });
+  await postAlerts(system, {
+    key: 'tank',
+    site: 'site-3',
+    category: 'tamper',
+    severity: 'high',
+    title: 'Tank lid open',
+  });
   const incident = await incidentTitled('Tank lid open');
   expect((await operator.act(incident.id, 'take')).status).toBe(200);
-  await until(async () => (await typesOf(incident.id)).includes('incident.returned'), { timeoutMs: 10_000, what: 'the incident returns' });
+  await until(async () => (await typesOf(incident.id)).includes('incident.returned'), {
+    timeoutMs: 10_000,
+    what: 'the incident returns',
+  });
   const back = await operator.get<IncidentRow>(`/v1/incidents/${incident.id}`);
   expect(back).toMatchObject({ state: 'open', owner: null });
   await until(() => mailbox.to('gul', 'Tank lid open').length > 1, { what: 'it pages again' });
@@ -100,7 +133,10 @@ it('a panel that never sends a restore alarms again after its incident was resol
   const second = (await postAlerts(system, alarm)).alerts[0];
   expect(second?.status).toBe('accepted');
   expect(second?.id).not.toBe(first?.id);
-  const again = await until(async () => (await operator.incidents()).find((one) => one.title.includes('Hall motion') && one.state === 'open'), { what: 'it alarms again' });
+  const again = await until(
+    async () => (await operator.incidents()).find((one) => one.title.includes('Hall motion') && one.state === 'open'),
+    { what: 'it alarms again' },
+  );
   expect(again.alertCount).toBeGreaterThan(0);
   await until(() => mailbox.to('gul', 'Hall motion').length >= 2, { what: 'it pages again' });
 });

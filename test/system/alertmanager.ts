@@ -26,9 +26,17 @@ receivers:
   - name: tocsin
     webhook_configs: [{ url: '${webhook}', send_resolved: true, http_config: { authorization: { credentials: '${token}' } } }]\n`,
     );
-    const args = [`--config.file=${folder}/config.yml`, `--storage.path=${folder}`, `--web.listen-address=127.0.0.1:${port}`, '--cluster.listen-address='];
+    const args = [
+      `--config.file=${folder}/config.yml`,
+      `--storage.path=${folder}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+      '--cluster.listen-address=',
+    ];
     const manager = new Alertmanager(`http://127.0.0.1:${port}`, spawn(binary, args, { stdio: 'ignore' }), folder);
-    await until(async () => (await fetch(`${manager.url}/-/ready`)).ok, { what: 'alertmanager ready', timeoutMs: 20_000 });
+    await until(async () => (await fetch(`${manager.url}/-/ready`)).ok, {
+      what: 'alertmanager ready',
+      timeoutMs: 20_000,
+    });
     return manager;
   }
 

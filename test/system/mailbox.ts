@@ -21,7 +21,8 @@ export class Mailbox {
       onData: (stream, session, done) => {
         const arrivedAt = performance.now();
         simpleParser(stream).then((mail) => {
-          for (const { address } of session.envelope.rcptTo) box.mails.push({ to: address, subject: mail.subject ?? '', text: mail.text ?? '', arrivedAt });
+          for (const { address } of session.envelope.rcptTo)
+            box.mails.push({ to: address, subject: mail.subject ?? '', text: mail.text ?? '', arrivedAt });
           done();
         }, done);
       },
@@ -36,7 +37,9 @@ export class Mailbox {
   }
 
   to(person: string, containing: string): Mail[] {
-    return this.mails.filter((mail) => mail.to === `${person}@example.org` && `${mail.subject}\n${mail.text}`.includes(containing));
+    return this.mails.filter(
+      (mail) => mail.to === `${person}@example.org` && `${mail.subject}\n${mail.text}`.includes(containing),
+    );
   }
 
   close(): Promise<void> {

@@ -48,7 +48,9 @@ export class Person {
   }
 
   async get<T>(path: string): Promise<T> {
-    const response = await fetch(`${this.system.gateway}${path}`, { headers: { authorization: `Bearer ${this.token}` } });
+    const response = await fetch(`${this.system.gateway}${path}`, {
+      headers: { authorization: `Bearer ${this.token}` },
+    });
     if (!response.ok) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`);
     return (await response.json()) as T;
   }
@@ -57,7 +59,9 @@ export class Person {
     const items: IncidentRow[] = [];
     let after = '';
     for (;;) {
-      const page = await this.get<{ items: IncidentRow[]; next: string | null }>(`/v1/incidents?limit=200${query}${after}`);
+      const page = await this.get<{ items: IncidentRow[]; next: string | null }>(
+        `/v1/incidents?limit=200${query}${after}`,
+      );
       items.push(...page.items);
       if (page.next === null) return items;
       after = `&after=${encodeURIComponent(page.next)}`;
@@ -68,7 +72,11 @@ export class Person {
     return (await this.get<{ items: WireEvent[] }>(`/v1/incidents/${incidentId}/events`)).items;
   }
 
-  async act(incidentId: string, act: string, body: Record<string, unknown> = {}): Promise<{ status: number; body: Record<string, unknown> }> {
+  async act(
+    incidentId: string,
+    act: string,
+    body: Record<string, unknown> = {},
+  ): Promise<{ status: number; body: Record<string, unknown> }> {
     const response = await fetch(`${this.system.gateway}/v1/incidents/${incidentId}/${act}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' },
@@ -138,7 +146,8 @@ export class Console {
     for (const event of frame.events ?? []) {
       const held = this.seqs.get(event.stream);
       if (held !== undefined && event.seq <= held) continue;
-      if (event.incidentId !== null && event.seq !== (held ?? 0) + 1) this.gaps.push(`${event.stream} ${held ?? 0} -> ${event.seq}`);
+      if (event.incidentId !== null && event.seq !== (held ?? 0) + 1)
+        this.gaps.push(`${event.stream} ${held ?? 0} -> ${event.seq}`);
       this.seqs.set(event.stream, event.seq);
       this.arrivals.push({ at: performance.now(), event });
     }

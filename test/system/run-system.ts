@@ -17,7 +17,11 @@ export interface RunFile {
 export interface FirstRun {
   readonly console: string;
   readonly intake: string;
-  readonly users: readonly { readonly username: string; readonly password: string; readonly roles: readonly string[] }[];
+  readonly users: readonly {
+    readonly username: string;
+    readonly password: string;
+    readonly roles: readonly string[];
+  }[];
   readonly sources: readonly { readonly id: string; readonly token: string; readonly protocol: string }[];
 }
 
@@ -56,9 +60,14 @@ export class System {
       ...(options.withoutRedis ? { REDIS_URL: nobodyListens } : {}),
       ...options.env,
     };
-    for (const name of ['DATABASE_URL', 'DATABASE_MIGRATION_URL', 'TOCSIN_SECRET']) if (!options.env?.[name]) delete env[name];
+    for (const name of ['DATABASE_URL', 'DATABASE_MIGRATION_URL', 'TOCSIN_SECRET'])
+      if (!options.env?.[name]) delete env[name];
     if (!options.withoutRedis && !options.env?.['REDIS_URL']) delete env['REDIS_URL'];
-    this.child = spawn(process.execPath, [join(clone, 'apps/supervisor/bin/start.mjs')], { cwd: clone, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child = spawn(process.execPath, [join(clone, 'apps/supervisor/bin/start.mjs')], {
+      cwd: clone,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const log = createWriteStream(join(data, 'test-output.log'));
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream?.on('data', (chunk: Buffer) => {
@@ -76,7 +85,7 @@ export class System {
       await system.ready();
     } catch (error) {
       await system.stop();
-      throw new Error(`the system did not become ready: ${String(error)}\n${system.output.slice(-4_000)}`);
+      throw new Error(`the system did not become ready: ${String(error)}\n${system.output.slice(-4_000)}`, { cause: error });
     }
     return system;
   }
@@ -172,7 +181,11 @@ function listenerOf(port: number): number {
     .filter((fields) => fields[1]?.endsWith(`:${hex}`) && fields[3] === '0A')
     .map((fields) => fields[9]);
   const script = `for p in /proc/[0-9]*; do for f in $p/fd/*; do case "$(readlink $f 2>/dev/null)" in ${inodes.map((i) => `"socket:[${i}]"`).join('|')}) echo \${p#/proc/};; esac; done; done`;
-  const pids = execFileSync('bash', ['-c', script], { encoding: 'utf8' }).trim().split('\n').map(Number).filter(Boolean);
+  const pids = execFileSync('bash', ['-c', script], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .map(Number)
+    .filter(Boolean);
   // A forking server's children hold its socket as well: the server is the one whose parent is none of them.
   const pid = pids.find((one) => !pids.includes(parentOf(one)));
   if (pid === undefined) throw new Error(`nobody listens on ${port}`);
