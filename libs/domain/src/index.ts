@@ -2,29 +2,36 @@ export * from './aggregate.js';
 export * from './config-document.js';
 export type { ConfigIndex } from './config-index.js';
 export { findPerson, indexOf } from './config-index.js';
-export * from './contacts.js';
-export { decide, decideDue, decideThrough, decideTimers, dueTimers } from './decide.js';
+export * from './paging/contacts.js';
+export { decide, decideDue, decideThrough, decideTimers, dueTimers } from './incident/decide.js';
 export * from './event-types.js';
 export * from './fault.js';
-export * from './fold-episode.js';
-export * from './group-key.js';
+export * from './alerts/fold-episode.js';
+export * from './alerts/group-key.js';
 export * from './instant-text.js';
-export type { Miss, Subject } from './match.js';
-export { missOf, timeZoneOf } from './match.js';
-export { neverSilent } from './never-silent.js';
-export * from './normalise-alert.js';
-export * from './normalise-alertmanager.js';
-export * from './on-call.js';
-export * from './open-incident.js';
-export * from './pace.js';
+export type { Miss, Subject } from './routing/match.js';
+export { missOf, timeZoneOf } from './routing/match.js';
+export { neverSilent } from './incident/never-silent.js';
+export * from './alerts/normalise-alert.js';
+export * from './alerts/normalise-alertmanager.js';
+export * from './paging/on-call.js';
+export * from './incident/open-incident.js';
+export * from './paging/pace.js';
 export * from './reason.js';
-export * from './resolve-targets.js';
+export * from './paging/resolve-targets.js';
 export * from './rights.js';
-export type { Routed, RouteTraceEntry } from './route.js';
-export { catchAll, isUnrouted, planOf, route } from './route.js';
+export type { Routed, RouteTraceEntry } from './routing/route.js';
+export { catchAll, isUnrouted, planOf, route } from './routing/route.js';
 export * from './severity.js';
-export * from './signal.js';
-export * from './states.js';
-export { isInWindows, nextWindowEdge } from './time-window.js';
+export * from './alerts/signal.js';
+export * from './incident/states.js';
+export { isInWindows, nextWindowEdge } from './routing/time-window.js';
 export * from './words.js';
-export { instantAtLocal, isTimeZone, localTime, localWeekday, parseLocal, parseTimeOfDay } from './zone-clock.js';
+export {
+  instantAtLocal,
+  isTimeZone,
+  localTime,
+  localWeekday,
+  parseLocal,
+  parseTimeOfDay,
+} from './routing/zone-clock.js';

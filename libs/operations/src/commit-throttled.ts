@@ -1,5 +1,13 @@
 import type { Effect, Instant } from '@tocsin/domain';
-import { type Change, type Committed, commitDecisions, type Pool, transaction, type TransactionOptions, type Tx } from '@tocsin/store';
+import {
+  type Change,
+  type Committed,
+  commitDecisions,
+  type Pool,
+  transaction,
+  type TransactionOptions,
+  type Tx,
+} from '@tocsin/store';
 import { systemMarks } from './system-alerts.js';
 
 /** `commitDecisions` within `deciding`. */
@@ -10,7 +18,11 @@ export type Commit = (now: Instant, changes: readonly Change[]) => Promise<Commi
  * ago for the same subject are held back and counted. The marks are set after COMMIT; an attempt that was rolled back
  * leaves none.
  */
-export async function deciding<T>(pool: Pool, work: (tx: Tx, commit: Commit) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+export async function deciding<T>(
+  pool: Pool,
+  work: (tx: Tx, commit: Commit) => Promise<T>,
+  options: TransactionOptions = {},
+): Promise<T> {
   let marks: (() => void)[] = [];
   const result = await transaction(
     pool,
@@ -31,7 +43,9 @@ export async function deciding<T>(pool: Pool, work: (tx: Tx, commit: Commit) => 
 type Sys = Extract<Effect, { kind: 'sys' }>;
 
 function throttle(changes: readonly Change[]): { readonly changes: readonly Change[]; readonly committed: () => void } {
-  const causes = changes.flatMap(({ decisions }) => decisions.flatMap(({ effects }) => effects.filter((effect): effect is Sys => effect.kind === 'sys')));
+  const causes = changes.flatMap(({ decisions }) =>
+    decisions.flatMap(({ effects }) => effects.filter((effect): effect is Sys => effect.kind === 'sys')),
+  );
   if (causes.length === 0) return { changes, committed: () => undefined };
   const { raised, committed } = systemMarks.admit(causes);
   const keep = (effect: Effect): Effect[] => {

@@ -43,7 +43,9 @@ export class ProcessHeartbeat {
   private async pass(): Promise<number> {
     const { pool, service, isReady } = this.options;
     await beat(pool, { id: this.id, service, pid: process.pid, ready: isReady() });
-    const fresh = (await readPeers(pool)).filter((peer) => peer.ready && peer.ageMs < freshMs).map((peer) => peer.service);
+    const fresh = (await readPeers(pool))
+      .filter((peer) => peer.ready && peer.ageMs < freshMs)
+      .map((peer) => peer.service);
     this.missing = services.filter((name) => !fresh.includes(name));
     this.wholeSystemSeen ||= this.missing.length === 0;
     // Until the whole system has been seen once, somebody waits for it: look often.

@@ -55,7 +55,8 @@ export class Loop {
       return delay;
     } catch (error) {
       const fault = classify(error);
-      if (fault.code !== this.lastFault) log.warn('loop.failed', { loop: name, code: fault.code, error: fault.message });
+      if (fault.code !== this.lastFault)
+        log.warn('loop.failed', { loop: name, code: fault.code, error: fault.message });
       this.lastFault = fault.code;
       return 250;
     }

@@ -54,7 +54,9 @@ describe('on a database', () => {
   });
   afterAll(() => db?.drop());
   const raised = async (key: string): Promise<unknown[]> =>
-    (await db.pool.query<{ labels: unknown }>(`SELECT labels FROM alert WHERE key = $1 ORDER BY id`, [key])).rows.map(({ labels }) => labels);
+    (await db.pool.query<{ labels: unknown }>(`SELECT labels FROM alert WHERE key = $1 ORDER BY id`, [key])).rows.map(
+      ({ labels }) => labels,
+    );
 
   it('callers at one moment raise one', async () => {
     const cause = { cause: 'at-once', subject: 'all', params: {} };
@@ -64,9 +66,14 @@ describe('on a database', () => {
 
   it('decisions of one commit after the other raise one, of a rolled back one none', async () => {
     const { opened, decision } = anOpening();
-    const sys = aDecision(decision.next, { effects: [{ kind: 'sys', cause: 'again', subject: 'x', params: {} }], reason: aReason() });
+    const sys = aDecision(decision.next, {
+      effects: [{ kind: 'sys', cause: 'again', subject: 'x', params: {} }],
+      reason: aReason(),
+    });
     const fails = deciding(db.pool, async (tx, commit) => {
-      await commit(await clockNow(tx), [{ loaded: newLoaded(opened), decisions: [{ ...decision, effects: sys.effects }] }]);
+      await commit(await clockNow(tx), [
+        { loaded: newLoaded(opened), decisions: [{ ...decision, effects: sys.effects }] },
+      ]);
       throw new Error('rolled back');
     });
     await expect(fails).rejects.toThrow('rolled back');

@@ -23,7 +23,9 @@ export class SystemMarks {
   constructor(private readonly now: () => number = () => performance.now()) {}
 
   /** Of these, given in their order, what is to be raised now. `committed` is to be called after COMMIT, and only then. */
-  admit<T extends SystemCause>(causes: readonly T[]): { readonly raised: ReadonlyMap<T, number>; readonly committed: () => void } {
+  admit<T extends SystemCause>(
+    causes: readonly T[],
+  ): { readonly raised: ReadonlyMap<T, number>; readonly committed: () => void } {
     const raised = new Map<T, number>();
     const first = new Map<string, T>();
     const held = new Map<string, number>();
@@ -68,7 +70,8 @@ const underWay = new Map<string, Promise<unknown>>();
 /** The product's own fault becomes an alert of the built-in source `system`, throttled by this process's marks. */
 export async function raiseSystemAlert(context: Pick<Context, 'pool' | 'log'>, cause: SystemCause): Promise<void> {
   const key = keyOf(cause);
-  for (let first = underWay.get(key); first !== undefined; first = underWay.get(key)) await first.catch(() => undefined);
+  for (let first = underWay.get(key); first !== undefined; first = underWay.get(key))
+    await first.catch(() => undefined);
   const { raised, committed } = systemMarks.admit([cause]);
   const held = raised.get(cause);
   if (held === undefined) return committed();

@@ -43,9 +43,15 @@ export function updateOf<Row>(table: string, columns: readonly Column<Row>[], wh
 }
 
 /** Runs it once for all rows; nothing for none. */
-export async function run<Row, Result extends object>(q: Queryable, { name, text, columns }: Statement<Row>, rows: readonly Row[]) {
+export async function run<Row, Result extends object>(
+  q: Queryable,
+  { name, text, columns }: Statement<Row>,
+  rows: readonly Row[],
+) {
   if (rows.length === 0) return { rows: [] as Result[], rowCount: 0 };
-  const values = columns.map((column) => (column.type === 'jsonb' ? jsonList(rows, column) : arrayLiteral(rows, column)));
+  const values = columns.map((column) =>
+    column.type === 'jsonb' ? jsonList(rows, column) : arrayLiteral(rows, column),
+  );
   const { rows: answered, rowCount } = await q.query<Result & Record<string, unknown>>({ name, text, values });
   return { rows: answered as Result[], rowCount: rowCount ?? 0 };
 }

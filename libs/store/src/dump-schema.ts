@@ -14,7 +14,12 @@ export async function dumpSchema(q: Queryable): Promise<string> {
   );
   for (const { oid, name, options } of tables) {
     const lines = [...(await texts(q, columns, oid)), ...(await texts(q, constraints, oid))].map((line) => `  ${line}`);
-    parts.push([`CREATE TABLE ${name} (\n${lines.join(',\n')}\n)${options === null ? '' : ` WITH (${options})`};`, ...(await texts(q, indexes, oid))].join('\n'));
+    parts.push(
+      [
+        `CREATE TABLE ${name} (\n${lines.join(',\n')}\n)${options === null ? '' : ` WITH (${options})`};`,
+        ...(await texts(q, indexes, oid)),
+      ].join('\n'),
+    );
   }
   return `${parts.join('\n\n')}\n`;
 }

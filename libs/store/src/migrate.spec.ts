@@ -34,7 +34,10 @@ describe('migrate', () => {
     await waitForSchema(db.pool);
     expect((await migrate(db.url)).applied).toEqual([]);
     await db.pool.query('UPDATE schema_migration SET breaking = true WHERE number = $1', [next]);
-    await expect(waitForSchema(db.pool)).rejects.toMatchObject({ code: 'schema-too-new', message: expect.stringContaining('newer build') });
+    await expect(waitForSchema(db.pool)).rejects.toMatchObject({
+      code: 'schema-too-new',
+      message: expect.stringContaining('newer build'),
+    });
     await expect(migrate(db.url)).rejects.toMatchObject({ code: 'schema-too-new' });
   });
 

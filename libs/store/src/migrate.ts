@@ -74,7 +74,10 @@ async function applyMissing(tx: Tx, log: (line: string) => void): Promise<Migrat
     log(`migration ${migration.name}`);
     await tx.query(migration.sql);
     await tx.query('INSERT INTO schema_migration (number, name, sha256, breaking) VALUES ($1, $2, $3, $4)', [
-      migration.number, migration.name, migration.sha256, migration.breaking,
+      migration.number,
+      migration.name,
+      migration.sha256,
+      migration.breaking,
     ]);
   }
   const grants = await grantRoles(tx);
@@ -91,7 +94,10 @@ async function requireVersion15(tx: Tx): Promise<void> {
   }
 }
 
-function refuseChanged(known: readonly Migration[], applied: readonly { number: number; name: string; sha256: string }[]): void {
+function refuseChanged(
+  known: readonly Migration[],
+  applied: readonly { number: number; name: string; sha256: string }[],
+): void {
   for (const row of applied) {
     const file = known[row.number - 1];
     if (file !== undefined && file.sha256 !== row.sha256) {
@@ -112,7 +118,9 @@ function refuseNewer(found: SchemaVersion, known: number): void {
 
 /** What the database has been migrated to; version 0 when it never was. */
 export async function schemaVersion(q: Queryable): Promise<SchemaVersion> {
-  const { rows: present } = await q.query<{ there: boolean }>(`SELECT to_regclass('schema_migration') IS NOT NULL AS there`);
+  const { rows: present } = await q.query<{ there: boolean }>(
+    `SELECT to_regclass('schema_migration') IS NOT NULL AS there`,
+  );
   if (present[0]?.there !== true) return { version: 0, breaking: 0 };
   const { rows } = await q.query<SchemaVersion>(
     `SELECT coalesce(max(number), 0) AS version, coalesce(max(number) FILTER (WHERE breaking), 0) AS breaking FROM schema_migration`,
@@ -132,7 +140,9 @@ export async function waitForSchema(pool: Pool, options: { timeoutMs?: number } 
     refuseNewer(found, known);
     if (found.version >= known) return;
     if (Date.now() > deadline) {
-      throw new Fault('schema-too-old', { message: `the database is at schema ${found.version}, this build needs ${known}: migrate it.` });
+      throw new Fault('schema-too-old', {
+        message: `the database is at schema ${found.version}, this build needs ${known}: migrate it.`,
+      });
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

@@ -62,5 +62,10 @@ export function parseTimestamptz(text: string): Instant {
 
 /** '{"2026-11-24 22:39:00+00",...}' -> microseconds; the columns hold no nulls. */
 function parseTimestamptzArray(text: string): Instant[] {
-  return text === '{}' ? [] : text.slice(1, -1).split(',').map((item) => parseTimestamptz(item.replaceAll('"', '')));
+  return text === '{}'
+    ? []
+    : text
+        .slice(1, -1)
+        .split(',')
+        .map((item) => parseTimestamptz(item.replaceAll('"', '')));
 }

@@ -14,7 +14,9 @@ describe('sealer', () => {
 
   it('says so when the key is another one, a byte was changed or the value is cut', () => {
     const sealed = ours.seal('value');
-    expect(() => sealer('another secret, as long').open(sealed)).toThrow(expect.objectContaining({ code: 'bad-secret', retryable: false }));
+    expect(() => sealer('another secret, as long').open(sealed)).toThrow(
+      expect.objectContaining({ code: 'bad-secret', retryable: false }),
+    );
     for (let index = 0; index < sealed.length; index += 1) {
       const changed = Buffer.from(sealed);
       changed.writeUInt8(changed.readUInt8(index) ^ 1, index);

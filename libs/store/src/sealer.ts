@@ -33,8 +33,11 @@ export function sealer(secretKey: string | Buffer): Sealer {
 
 function openSealed(key: Buffer, sealed: Buffer): Buffer {
   const textAt = 1 + NONCE_BYTES + TAG_BYTES;
-  if (sealed.length < textAt || sealed[0] !== VERSION) throw new Fault('bad-secret', { message: 'not a sealed value of this version' });
-  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(1, 1 + NONCE_BYTES), { authTagLength: TAG_BYTES });
+  if (sealed.length < textAt || sealed[0] !== VERSION)
+    throw new Fault('bad-secret', { message: 'not a sealed value of this version' });
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(1, 1 + NONCE_BYTES), {
+    authTagLength: TAG_BYTES,
+  });
   decipher.setAuthTag(sealed.subarray(1 + NONCE_BYTES, textAt));
   try {
     return Buffer.concat([decipher.update(sealed.subarray(textAt)), decipher.final()]);

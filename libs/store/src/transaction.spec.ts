@@ -6,12 +6,15 @@ describe('transaction', () => {
   let db: TestDatabase;
   beforeAll(async () => {
     db = await testDatabase();
-    await db.pool.query('CREATE TABLE account (id int PRIMARY KEY, amount int NOT NULL); INSERT INTO account VALUES (1, 0), (2, 0)');
+    await db.pool.query(
+      'CREATE TABLE account (id int PRIMARY KEY, amount int NOT NULL); INSERT INTO account VALUES (1, 0), (2, 0)',
+    );
   });
   afterAll(() => db.drop());
 
   const amount = async (id: number): Promise<number> =>
-    (await db.pool.query<{ amount: number }>('SELECT amount FROM account WHERE id = $1', [id])).rows[0]?.amount ?? Number.NaN;
+    (await db.pool.query<{ amount: number }>('SELECT amount FROM account WHERE id = $1', [id])).rows[0]?.amount ??
+    Number.NaN;
 
   it('commits what the work did, and nothing of a work that threw', async () => {
     await transaction(db.pool, (tx) => tx.query('UPDATE account SET amount = 7 WHERE id = 1'));
@@ -47,7 +50,11 @@ describe('transaction', () => {
     });
     expect([result, runs]).toEqual(['done', 3]);
     runs = 0;
-    const never = transaction(db.pool, () => Promise.reject(new Fault('begin-again', { message: `run ${(runs += 1)}` })), { attempts: 2 });
+    const never = transaction(
+      db.pool,
+      () => Promise.reject(new Fault('begin-again', { message: `run ${(runs += 1)}` })),
+      { attempts: 2 },
+    );
     await expect(never).rejects.toMatchObject({ code: 'begin-again', retryable: true });
     expect(runs).toBe(2);
   });

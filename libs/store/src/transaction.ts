@@ -20,7 +20,11 @@ const repeated: ReadonlySet<string> = new Set(['store-conflict', 'store-duplicat
  * repeat `work` from the start, so `work` must keep nothing from an earlier attempt.
  * Throws Fault: 'store-unavailable' when the connection was lost (also during COMMIT, whose outcome is then unknown).
  */
-export async function transaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+export async function transaction<T>(
+  pool: Pool,
+  work: (tx: Tx) => Promise<T>,
+  options: TransactionOptions = {},
+): Promise<T> {
   const attempts = options.attempts ?? 5;
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -71,7 +75,8 @@ async function commit(tx: Tx): Promise<void> {
   try {
     const { command } = await tx.query('COMMIT');
     if (command !== 'COMMIT') throw new Fault('store-conflict', { message: `COMMIT answered ${command}` });
-    if (warning !== undefined) throw new Fault('store-unavailable', { message: `COMMIT warned: ${warning.message}`, cause: warning });
+    if (warning !== undefined)
+      throw new Fault('store-unavailable', { message: `COMMIT warned: ${warning.message}`, cause: warning });
   } finally {
     tx.off('notice', listen);
   }

@@ -1,0 +1,145 @@
+import { pageQueue, laneName } from '@tocsin/contracts';
+import { type Instant, MINUTE, SECOND, type NewNotification } from '@tocsin/domain';
+import {
+  appendToStreams,
+  clockNow,
+  findGroupIncidents,
+  loadAggregates,
+  lockStreams,
+  lockWaitingAlerts,
+  markMerged,
+  type Tx,
+  type WaitingAlert,
+} from '@tocsin/store';
+import { deciding } from '../commit-throttled.js';
+import { type Context, factsOf } from '../context.js';
+import { MergeBatch } from './merge-batch.js';
+import { recordedEvent, sourceStream } from './recorded-alerts.js';
+
+/** What a merge does about what others hold. Default: incidents are waited for, alerts that somebody holds are his. */
+export interface MergeOptions {
+  /** See TransactionOptions. */
+  readonly lockWaitMs?: number;
+  /** Alerts of incidents that somebody holds are left waiting, and named in the answer. */
+  readonly skipsLocked?: boolean;
+  /** Incidents that are known to be held: their alerts are left as well. */
+  readonly without?: ReadonlySet<string>;
+  /** One alert alone: waits also for whoever holds the alert itself. */
+  readonly waitsForAlert?: boolean;
+}
+
+export interface Merged {
+  /** What was merged; what is neither here nor among the locked was done already, or is somebody else's just now. */
+  readonly ids: readonly string[];
+  /** Left waiting, by the incident that somebody holds. */
+  readonly locked: ReadonlyMap<string, readonly string[]>;
+}
+
+/** `mergeUnder` as every writer does it; answers how many were merged. */
+export async function mergeAlerts(context: Context, ids: readonly string[]): Promise<number> {
+  return (await mergeUnder(context, ids)).ids.length;
+}
+
+/**
+ * Alerts that wait become part of their incidents: new episodes open, extend, re-alert or reopen one, repeats and
+ * restores are reported, first pages are queued. One transaction for the batch; whatever another copy holds is skipped.
+ * A failure by the data of one alert is thrown as it is: `isolatePoison` bisects.
+ */
+export async function mergeUnder(
+  context: Context,
+  ids: readonly string[],
+  options: MergeOptions = {},
+): Promise<Merged> {
+  const config = await context.config.current();
+  const { lockWaitMs, skipsLocked = false, without, waitsForAlert = false } = options;
+  const { notifications, ...merged } = await deciding(
+    context.pool,
+    async (tx, commit) => {
+      const waiting = await lockWaitingAlerts(tx, ids, { waits: waitsForAlert });
+      if (waiting.length === 0)
+        return {
+          ids: [] as string[],
+          locked: new Map<string, string[]>(),
+          notifications: [] as readonly NewNotification[],
+        };
+      const infos = waiting.filter((alert) => alert.severity === 'info');
+      if (infos.length > 0) await lockStreams(tx, infos.map(sourceStream));
+      const incidents = await incidentsOf(tx, waiting, config.document.timing.reopenWithinS);
+      const wanted = [...new Set([...incidents.values()].flat())].filter((id) => without?.has(id) !== true);
+      const loaded = await loadAggregates(tx, wanted, { skipsLocked });
+      const { free, locked } = apart(waiting, incidents, loaded);
+      const now = await clockNow(tx);
+      const batch = new MergeBatch(loaded, factsOf(config), now);
+      for (const alert of free) batch.take(alert);
+      batch.fireDueTimers();
+      const committed = await commit(now, batch.changes());
+      await appendToStreams(
+        tx,
+        now,
+        batch.recorded.map(({ alert, as }) => ({
+          stream: sourceStream(alert),
+          events: [recordedEvent(alert, as)],
+          reality: alert.reality,
+          site: alert.site_id,
+        })),
+      );
+      await markMerged(tx, now, batch.marks());
+      return { ids: free.map(({ id }) => id), locked, notifications: committed.notifications };
+    },
+    lockWaitMs === undefined ? {} : { lockWaitMs },
+  );
+  if (merged.ids.length > 0) {
+    relayNotifications(context, notifications);
+    context.tick();
+  }
+  return merged;
+}
+
+/** New waiting notifications go to the page lanes at once; the notifier's sweeper finds what does not arrive. */
+export function relayNotifications(context: Pick<Context, 'relay'>, notifications: readonly NewNotification[]): void {
+  const lanes = new Map<string, string[]>();
+  for (const { id, channel, severity, suppressed } of notifications) {
+    if (suppressed) continue;
+    const queue = pageQueue(channel, laneName(severity));
+    const ids = lanes.get(queue);
+    if (ids) ids.push(id);
+    else lanes.set(queue, [id]);
+  }
+  for (const [queue, ids] of lanes) context.relay(queue, ids);
+}
+
+/** Every incident that each alert may touch: the one it belongs to, and the one that takes new alerts of its group. */
+async function incidentsOf(
+  tx: Tx,
+  alerts: readonly WaitingAlert[],
+  reopenWithinS: number,
+): Promise<Map<WaitingAlert, string[]>> {
+  const keys = new Set(alerts.flatMap((alert) => (alert.group_key === null ? [] : [alert.group_key])));
+  // A minute more than the rule needs: the rule decides by the clock that is read under the locks.
+  const now: Instant = await clockNow(tx);
+  const groups = new Map(
+    (await findGroupIncidents(tx, [...keys], now - reopenWithinS * SECOND - MINUTE)).map(({ key, id }) => [key, id]),
+  );
+  return new Map(
+    alerts.map((alert) => [
+      alert,
+      [alert.incident_id, groups.get(alert.group_key ?? '')].filter((id) => id !== null && id !== undefined),
+    ]),
+  );
+}
+
+/** Without its incidents an alert cannot be decided upon: what `skipsLocked` and `without` left out. */
+function apart(
+  alerts: readonly WaitingAlert[],
+  incidents: ReadonlyMap<WaitingAlert, readonly string[]>,
+  loaded: ReadonlyMap<string, unknown>,
+) {
+  const free: WaitingAlert[] = [];
+  const locked = new Map<string, string[]>();
+  for (const alert of alerts) {
+    const held = incidents.get(alert)?.find((id) => !loaded.has(id));
+    if (held === undefined) free.push(alert);
+    else locked.set(held, [...(locked.get(held) ?? []), alert.id]);
+  }
+  return { free, locked };
+}

@@ -1,0 +1,65 @@
+import { decideDue, dueTimers, type NewNotification } from '@tocsin/domain';
+import { type Change, clockNow, findDueTimers, loadAggregates } from '@tocsin/store';
+import { deciding } from '../commit-throttled.js';
+import { type Context, factsOf } from '../context.js';
+import { relayNotifications } from '../alerts/merge-alerts.js';
+
+export interface Fired {
+  readonly incidents: number;
+  /** Until the next timer is due by PostgreSQL's clock; null = none pending. */
+  readonly nextInMs: number | null;
+}
+
+/** Fires what PostgreSQL's clock calls due, all in one transaction. The engine's sweeper does more: see TimerSweeper. */
+export async function fireTimers(context: Context, limit = 500): Promise<Fired> {
+  const due = await findDueTimers(context.pool, limit);
+  if (due.incidents.length > 0) await fireIncidents(context, due.incidents);
+  return { incidents: due.incidents.length, nextInMs: due.isFull ? 0 : due.nextInMs };
+}
+
+export interface FireOptions {
+  /** See TransactionOptions. */
+  readonly lockWaitMs?: number;
+  readonly skipsLocked?: boolean;
+}
+
+export interface FiredIncidents {
+  /** With `skipsLocked`: what somebody holds. */
+  readonly locked: readonly string[];
+  /** Something is due, and the rules make nothing of it. */
+  readonly stuck: readonly string[];
+}
+
+/**
+ * The due timers of these incidents, in one transaction. They were found without a lock: they are locked in id order
+ * (waiting, as every writer does) and decided upon again, so that a late, doubled or lost call is harmless.
+ */
+export async function fireIncidents(
+  context: Context,
+  incidents: readonly string[],
+  { lockWaitMs, skipsLocked = false }: FireOptions = {},
+): Promise<FiredIncidents> {
+  const config = await context.config.current();
+  const { notifications, ...fired } = await deciding(
+    context.pool,
+    async (tx, commit) => {
+      const loaded = await loadAggregates(tx, incidents, { skipsLocked });
+      const now = await clockNow(tx);
+      const facts = factsOf(config);
+      const changes: Change[] = [];
+      const stuck: string[] = [];
+      for (const [id, one] of loaded) {
+        const decisions = decideDue(one.aggregate, facts, now).filter((decision) => decision.ok);
+        if (decisions.length > 0) changes.push({ loaded: one, decisions });
+        else if (dueTimers(one.aggregate, now).length > 0) stuck.push(id);
+      }
+      const committed: readonly NewNotification[] =
+        changes.length === 0 ? [] : (await commit(now, changes)).notifications;
+      return { notifications: committed, stuck, locked: incidents.filter((id) => skipsLocked && !loaded.has(id)) };
+    },
+    lockWaitMs === undefined ? {} : { lockWaitMs },
+  );
+  relayNotifications(context, notifications);
+  context.tick();
+  return fired;
+}

@@ -1,0 +1,91 @@
+import { classify } from '@tocsin/domain';
+import { findDueTimers } from '@tocsin/store';
+import type { Context } from '../context.js';
+import { fireIncidents, type FiredIncidents } from './fire-timers.js';
+import { isStoresTrouble } from '../alerts/isolate-poison.js';
+import { raiseSystemAlert } from '../system-alerts.js';
+
+/** Merges and acts hold an incident for some 10 ms, a queue of them for some 100. Whoever holds it longer is waited for apart. */
+const lockWaitMs = 250;
+/** Incidents waited for apart, each on a connection of its own. */
+const mostApart = 4;
+/** An incident whose timers broke their rule is left alone for this long: it must not cost every pass. */
+const brokenForMs = 10_000;
+const longestSleepMs = 250;
+
+/**
+ * Fires due timers, pass by pass. Law: one incident never holds up another's steps: neither one that somebody holds
+ * locked (it is waited for apart), nor one whose timers fail by their own data (it is isolated, and raised).
+ */
+export class TimerSweeper {
+  private readonly apart = new Map<string, Promise<void>>();
+  private readonly broken = new Map<string, number>();
+
+  constructor(
+    private readonly context: Context,
+    private readonly onFired: (incidents: number) => void = () => undefined,
+  ) {}
+
+  /** Answers in how many milliseconds the next pass may begin: when the next timer is due, at most 250. */
+  async pass(limit = 500): Promise<number> {
+    for (const [id, untilMs] of this.broken) if (untilMs <= performance.now()) this.broken.delete(id);
+    const due = await findDueTimers(this.context.pool, limit, [...this.apart.keys(), ...this.broken.keys()]);
+    if (due.incidents.length > 0) await this.fire(due.incidents, {});
+    this.onFired(due.incidents.length);
+    return due.isFull ? 0 : Math.min(due.nextInMs ?? longestSleepMs, longestSleepMs);
+  }
+
+  /** Until nothing is waited for apart any more, or for so long: what is not fired is due as before. */
+  async settled(withinMs = 5_000): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const deadline = new Promise<void>((resolve) => (timer = setTimeout(resolve, withinMs)));
+    await Promise.race([Promise.all(this.apart.values()), deadline]);
+    clearTimeout(timer);
+  }
+
+  private async fire(incidents: readonly string[], { skipsLocked = false }): Promise<void> {
+    try {
+      this.after(await fireIncidents(this.context, incidents, { lockWaitMs, skipsLocked }));
+    } catch (error) {
+      const { code, retryable } = classify(error);
+      if (code === 'store-locked' && !skipsLocked) return this.fire(incidents, { skipsLocked: true });
+      if (isStoresTrouble(code)) throw error;
+      const [only = ''] = incidents;
+      // A conflict that outlasted every repetition: the next pass tries again.
+      if (incidents.length === 1)
+        return retryable
+          ? this.context.log.warn('timer.conflict', { incidentId: only, code })
+          : this.setAside(only, code);
+      const middle = incidents.length >> 1;
+      await this.fire(incidents.slice(0, middle), { skipsLocked });
+      await this.fire(incidents.slice(middle), { skipsLocked });
+    }
+  }
+
+  private after({ locked, stuck }: FiredIncidents): void {
+    for (const id of stuck) this.setAside(id, 'stuck');
+    for (const id of locked) if (this.apart.size < mostApart) this.waitApart(id);
+  }
+
+  /** As every writer does, it waits in line: skipped again and again, a hot incident's step came 11 s late (decisions.md section 3). */
+  private waitApart(id: string): void {
+    const waiting = fireIncidents(this.context, [id])
+      .then(
+        ({ stuck }) => stuck.forEach((one) => this.setAside(one, 'stuck')),
+        (error: unknown) => {
+          const { code, retryable } = classify(error);
+          if (!retryable) this.setAside(id, code);
+        },
+      )
+      .finally(() => this.apart.delete(id));
+    this.apart.set(id, waiting);
+  }
+
+  private setAside(id: string, code: string): void {
+    this.broken.set(id, performance.now() + brokenForMs);
+    this.context.log.error('timer.failed', { incidentId: id, code });
+    raiseSystemAlert(this.context, { cause: 'timer-failed', subject: id, params: { incident: id, code } }).catch(
+      (error: unknown) => this.context.log.warn('system.alert_failed', { cause: 'timer-failed', error }),
+    );
+  }
+}

@@ -1,0 +1,90 @@
+import { classify, Fault } from '@tocsin/domain';
+import type { Pool, Tx } from '../pool.js';
+
+export interface IntakeTransaction<T> {
+  /** Advisory lock keys of the batch's principals. */
+  readonly principals: readonly bigint[];
+  readonly lock: 'shared' | 'exclusive';
+  /** After this the connection is cut, whatever it is waiting for; COMMIT's outcome is then unknown. */
+  readonly withinMs: number;
+  readonly work: (tx: Tx) => Promise<T>;
+}
+
+/**
+ * BEGIN with the principals' locks in ascending order, `work`, COMMIT: three round trips on the fast path.
+ * Law: when it returns, all of `work` is durable; when it throws, the caller must treat it as not accepted. Nothing is
+ * repeated here: the collector decides. `statement_timeout` does not cover a COMMIT that waits for a replica (it hung
+ * 10 minutes [ran]), hence the deadline on the connection itself.
+ */
+export function intakeTransaction<T>(
+  pool: Pool,
+  { principals, lock, withinMs, work }: IntakeTransaction<T>,
+): Promise<T> {
+  return withinDeadline(pool, withinMs, async (tx) => {
+    try {
+      await tx.query(beginText(principals, lock));
+      const result = await work(tx);
+      await commit(tx);
+      return result;
+    } catch (error) {
+      await tx.query('ROLLBACK');
+      throw error;
+    }
+  });
+}
+
+/**
+ * `work` on a connection that is cut when it has no end within `withinMs`: nothing hangs on a server that is stopped, stuck
+ * or unreachable behind a dead network, where the server's own timeouts do not help.
+ */
+export async function withinDeadline<T>(pool: Pool, withinMs: number, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const tx = await pool.connect();
+  let broken: Error | undefined;
+  const deadline = setTimeout(() => {
+    broken = new Fault('store-timeout', { message: `no answer from the database within ${withinMs} ms` });
+    cut(tx, broken);
+  }, withinMs);
+  try {
+    return await work(tx);
+  } catch (error) {
+    if (broken === undefined && isLost(error)) broken = error as Error;
+    throw broken ?? error;
+  } finally {
+    clearTimeout(deadline);
+    tx.release(broken);
+  }
+}
+
+function isLost(error: unknown): boolean {
+  const { code } = classify(error);
+  return code === 'store-unavailable' || code === 'unreachable';
+}
+
+/** Bigints only, so the text is safe; one simple query is one round trip. */
+function beginText(principals: readonly bigint[], lock: 'shared' | 'exclusive'): string {
+  const take = lock === 'shared' ? 'pg_advisory_xact_lock_shared' : 'pg_advisory_xact_lock';
+  const keys = [...new Set(principals)].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  return `BEGIN; SELECT ${take}(k) FROM unnest('{${keys.join(',')}}'::bigint[]) AS k`;
+}
+
+/** A failed transaction answers ROLLBACK to COMMIT; a commit whose wait for the replica was cancelled warns. Neither counts as accepted. */
+async function commit(tx: Tx): Promise<void> {
+  let warning: string | undefined;
+  const listen = (notice: { severity?: string; message?: string }): void => {
+    if (notice.severity === 'WARNING') warning = notice.message ?? 'warning';
+  };
+  tx.on('notice', listen);
+  try {
+    const { command } = await tx.query('COMMIT');
+    if (command !== 'COMMIT') throw new Fault('store-conflict', { message: `COMMIT answered ${command}` });
+    if (warning !== undefined) throw new Fault('store-unavailable', { message: `COMMIT warned: ${warning}` });
+  } finally {
+    tx.off('notice', listen);
+  }
+}
+
+/** node-postgres offers no way to give up a connection without the server's help; its socket does. */
+function cut(tx: Tx, why: Error): void {
+  const { connection } = tx as unknown as { connection?: { stream?: { destroy(error: Error): void } } };
+  connection?.stream?.destroy(why);
+}

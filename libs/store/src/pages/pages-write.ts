@@ -1,0 +1,170 @@
+import { type ChannelKind, Fault, type Instant, instantText, type Reason } from '@tocsin/domain';
+import { type Column, insertOf, run, textArray, updateOf } from '../column-arrays.js';
+import type { DeliveryRow, DeliveryState, PageRow } from './pages-rows.js';
+import type { Tx } from '../pool.js';
+
+export interface NewDelivery
+  extends Pick<
+    DeliveryRow,
+    | 'id'
+    | 'agency_id'
+    | 'target_kind'
+    | 'target_id'
+    | 'channel'
+    | 'rung'
+    | 'severity'
+    | 'notification_ids'
+    | 'incident_ids'
+  > {
+  readonly codeHash: Buffer | null;
+  readonly madeAt: Instant;
+  /** When the attempt counts as unknown. */
+  readonly actAt: Instant;
+}
+
+const newDeliveries = insertOf<NewDelivery>('delivery', [
+  { name: 'id', type: 'uuid', of: (row) => row.id },
+  { name: 'agency_id', type: 'text', of: (row) => row.agency_id },
+  { name: 'target_kind', type: 'text', of: (row) => row.target_kind },
+  { name: 'target_id', type: 'text', of: (row) => row.target_id },
+  { name: 'channel', type: 'text', of: (row) => row.channel },
+  { name: 'rung', type: 'int', of: (row) => row.rung },
+  { name: 'severity', type: 'text', of: (row) => row.severity },
+  { name: 'notification_ids', type: 'uuid[]', of: (row) => textArray(row.notification_ids) },
+  { name: 'incident_ids', type: 'uuid[]', of: (row) => textArray(row.incident_ids) },
+  { name: 'state', type: 'text', of: () => 'sending' },
+  { name: 'code_hash', type: 'bytea', of: (row) => row.codeHash },
+  { name: 'made_at', type: 'timestamptz', of: (row) => instantText(row.madeAt) },
+  { name: 'act_at', type: 'timestamptz', of: (row) => instantText(row.actAt) },
+]);
+
+/** New deliveries, in the state `sending`; their first attempt is written by `beginAttempts`. */
+export async function insertDeliveries(tx: Tx, deliveries: readonly NewDelivery[]): Promise<void> {
+  await run(tx, newDeliveries, deliveries);
+}
+
+export interface AttemptBegin {
+  readonly deliveryId: string;
+  readonly ordinal: number;
+  readonly at: Instant;
+}
+const newAttempts = insertOf<AttemptBegin>('attempt', [
+  { name: 'delivery_id', type: 'uuid', of: (row) => row.deliveryId },
+  { name: 'ordinal', type: 'int', of: (row) => row.ordinal },
+  { name: 'state', type: 'text', of: () => 'sending' },
+  { name: 'began_at', type: 'timestamptz', of: (row) => instantText(row.at) },
+]);
+export async function beginAttempts(tx: Tx, attempts: readonly AttemptBegin[]): Promise<void> {
+  await run(tx, newAttempts, attempts);
+}
+
+export interface AttemptEnd {
+  readonly deliveryId: string;
+  readonly ordinal: number;
+  readonly state: 'accepted' | 'failed' | 'unknown' | 'abandoned';
+  readonly at: Instant;
+  readonly code: string | null;
+  readonly providerId: string | null;
+}
+const attemptEnds: readonly Column<AttemptEnd>[] = [
+  { name: 'delivery_id', type: 'uuid', of: (row) => row.deliveryId },
+  { name: 'ordinal', type: 'int', of: (row) => row.ordinal },
+  { name: 'state', type: 'text', of: (row) => row.state },
+  { name: 'ended_at', type: 'timestamptz', of: (row) => instantText(row.at) },
+  { name: 'code', type: 'text', of: (row) => row.code },
+  { name: 'provider_id', type: 'text', of: (row) => row.providerId },
+];
+const endedAttempts = updateOf('attempt', attemptEnds, 'attempt.ordinal = r.ordinal');
+export async function endAttempts(tx: Tx, attempts: readonly AttemptEnd[]): Promise<void> {
+  await run(tx, endedAttempts, attempts);
+}
+
+/** How a delivery stands from now on. */
+export interface DeliveryWrite {
+  readonly id: string;
+  readonly state: DeliveryState;
+  readonly attempts: number;
+  readonly actAt: Instant | null;
+  readonly proofDueAt: Instant | null;
+  readonly codeUsedAt: Instant | null;
+}
+const textOf = (at: Instant | null): string | null => (at === null ? null : instantText(at));
+const deliveryWrites = updateOf<DeliveryWrite>('delivery', [
+  { name: 'id', type: 'uuid', of: (row) => row.id },
+  { name: 'state', type: 'text', of: (row) => row.state },
+  { name: 'attempts', type: 'int', of: (row) => row.attempts },
+  { name: 'act_at', type: 'timestamptz', of: (row) => textOf(row.actAt) },
+  { name: 'proof_due_at', type: 'timestamptz', of: (row) => textOf(row.proofDueAt) },
+  { name: 'code_used_at', type: 'timestamptz', of: (row) => textOf(row.codeUsedAt) },
+]);
+export async function updateDeliveries(tx: Tx, deliveries: readonly DeliveryWrite[]): Promise<void> {
+  await run(tx, deliveryWrites, deliveries);
+}
+
+/** A notification's move: compare-and-set on the state that the caller saw under the incident's lock. */
+export interface PageMove {
+  readonly id: string;
+  readonly from: PageRow['state'];
+  readonly to: PageRow['state'];
+  readonly deliveryId: string | null;
+  readonly reason: Reason | null;
+  readonly at: Instant;
+}
+const pageMoves = updateOf<PageMove>('notification', [
+  { name: 'id', type: 'uuid', of: (row) => row.id },
+  { name: 'state', type: 'text', of: (row) => row.to },
+  { name: 'delivery_id', type: 'uuid', of: (row) => row.deliveryId },
+  { name: 'reason', type: 'jsonb', of: (row) => (row.reason === null ? null : JSON.stringify(row.reason)) },
+  { name: 'changed_at', type: 'timestamptz', of: (row) => instantText(row.at) },
+]);
+
+/** @throws Fault 'begin-again' when a row is no longer as the caller saw it: somebody changed it without its incident. */
+export async function movePages(tx: Tx, moves: readonly PageMove[]): Promise<void> {
+  for (const from of new Set(moves.map((move) => move.from))) {
+    const own = moves.filter((move) => move.from === from);
+    const statement = {
+      ...pageMoves,
+      name: `pages-move-${from}`,
+      text: `${pageMoves.text} AND notification.state = '${from}'`,
+    };
+    const { rowCount } = await run(tx, statement, own);
+    if (rowCount !== own.length)
+      throw new Fault('begin-again', { message: `${own.length - rowCount} notifications were no longer ${from}` });
+  }
+}
+
+const postponements = updateOf<{ id: string; until: Instant }>(
+  'notification',
+  [
+    { name: 'id', type: 'uuid', of: (row) => row.id },
+    { name: 'wait_until', type: 'timestamptz', of: (row) => instantText(row.until) },
+  ],
+  `notification.state = 'waiting'`,
+);
+/** Pace said: not before then. */
+export async function postponePages(
+  tx: Tx,
+  pages: readonly { readonly id: string; readonly until: Instant }[],
+): Promise<void> {
+  await run(tx, { ...postponements, name: 'pages-postpone' }, pages);
+}
+
+export interface PagerWrite {
+  readonly personId: string;
+  readonly channel: ChannelKind;
+  readonly sentAt: readonly Instant[];
+  readonly lastCriticalAt: Instant | null;
+}
+const pagerWrites = updateOf<PagerWrite>(
+  'pager',
+  [
+    { name: 'person_id', type: 'uuid', of: (row) => row.personId },
+    { name: 'channel', type: 'text', of: (row) => row.channel },
+    { name: 'sent_at', type: 'timestamptz[]', of: (row) => textArray(row.sentAt.map(instantText)) },
+    { name: 'last_critical_at', type: 'timestamptz', of: (row) => textOf(row.lastCriticalAt) },
+  ],
+  'pager.channel = r.channel',
+);
+export async function updatePagers(tx: Tx, pagers: readonly PagerWrite[]): Promise<void> {
+  await run(tx, pagerWrites, pagers);
+}

@@ -1,0 +1,39 @@
+import type { Queryable } from '../pool.js';
+
+export interface NewSubscription {
+  readonly id: string;
+  readonly personId: string;
+  readonly sessionId: string;
+  readonly endpointHash: Buffer;
+  /** Sealed {endpoint, keys}. */
+  readonly sealed: Buffer;
+}
+
+/** A phone subscribes again with every start: the same endpoint is the same row, now of whoever is signed in on it. */
+export async function upsertSubscription(q: Queryable, subscription: NewSubscription): Promise<string> {
+  const { rows } = await q.query<{ id: string }>({
+    name: 'push-upsert',
+    text: `INSERT INTO push_subscription (id, person_id, session_id, endpoint_hash, sealed) VALUES ($1, $2, $3, $4, $5)
+           ON CONFLICT (endpoint_hash) DO UPDATE SET person_id = excluded.person_id, session_id = excluded.session_id,
+             sealed = excluded.sealed, dead_at = NULL, dead_code = NULL RETURNING id`,
+    values: [
+      subscription.id,
+      subscription.personId,
+      subscription.sessionId,
+      subscription.endpointHash,
+      subscription.sealed,
+    ],
+  });
+  return rows[0]?.id ?? subscription.id;
+}
+
+/** @returns whether there was a living one of this person. */
+export async function endSubscription(q: Queryable, personId: string, endpointHash: Buffer): Promise<boolean> {
+  const { rowCount } = await q.query({
+    name: 'push-end',
+    text: `UPDATE push_subscription SET dead_at = clock_timestamp(), dead_code = 'unsubscribed'
+           WHERE person_id = $1 AND endpoint_hash = $2 AND dead_at IS NULL`,
+    values: [personId, endpointHash],
+  });
+  return rowCount === 1;
+}
