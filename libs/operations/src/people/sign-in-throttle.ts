@@ -63,9 +63,18 @@ export class SignInThrottle {
     return this.waitOf(attempt, this.laneOf(attempt)) > 0;
   }
 
-  /** Asked once more when its turn has come: of a rush that turned out to be guessing, the rest is not looked at. */
-  isCrowded(attempt: Attempt): boolean {
-    return this.isSlowed(attempt) && (this.waiting.get(this.laneOf(attempt)) ?? 0) > waitingMost;
+  /**
+   * Asked once more when its turn has come: of a rush that turned out to be guessing, the rest is not looked at, be it of
+   * one lane or of one address with many names. `waitedMs`: what `admit` told it to wait.
+   */
+  isCrowded(attempt: Attempt & { readonly waitedMs?: number }): boolean {
+    if (!this.isSlowed(attempt)) return false;
+    return attempt.waitedMs === 0 || (this.waiting.get(this.laneOf(attempt)) ?? 0) > waitingMost;
+  }
+
+  /** Has this account been used on this device, or from this address, before? */
+  isKnown(attempt: Attempt): boolean {
+    return attempt.device !== null || this.trusted.has(this.laneOf(attempt));
   }
 
   private laneOf({ account, address, device }: Attempt): string {
@@ -75,7 +84,7 @@ export class SignInThrottle {
   private waitOf({ account, address, device }: Attempt, lane: string): number {
     const own = this.over(lane, limits.lane);
     // Whoever comes from where this account has been before is not slowed by what strangers do to it.
-    if (device !== null || this.trusted.has(lane)) return wait(own);
+    if (this.isKnown({ account, address, device })) return wait(own);
     const shared = Math.max(
       this.over(`account\n${account.toLowerCase()}`, limits.account),
       this.over(`address\n${address}`, limits.address),
