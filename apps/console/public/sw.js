@@ -23,18 +23,26 @@ async function receipt({ deliveryId, code }, state) {
   }
 }
 
-/** Declarative web push (`{ web_push, notification }`), a plain `{ title, body, tag, ... }`, or bare text: all are shown. */
-function read(event) {
-  let sent = {};
+/**
+ * What was sent: declarative web push (`{ web_push, notification }`), a plain `{ title, body, tag, ... }`, or bare text.
+ * A browser that knows declarative push reads it itself and hands over no bytes, but the notification that it proposes.
+ */
+function read({ data, notification }) {
+  if (!data) return notification ? { web_push: 8030, notification } : {};
   try {
-    sent = event.data ? event.data.json() : {};
+    const sent = data.json();
+    if (sent && typeof sent === 'object') return sent;
   } catch {
-    sent = { body: event.data ? event.data.text() : '' };
+    // Bare text is shown as it is.
   }
-  const { notification = sent } = sent;
-  const { data = notification } = notification;
+  return { body: data.text() };
+}
+
+function pageOf(sent) {
+  const notification = sent.notification || sent;
+  const data = notification.data || notification;
   const tag = notification.tag || notification.incident || data.deliveryId;
-  const word = (notification.actions || []).find((a) => a.action === 'acknowledge');
+  const word = Array.from(notification.actions || []).find((a) => a.action === 'acknowledge');
   const acknowledge = word || (!sent.web_push && data.deliveryId && { action: 'acknowledge', title: 'Acknowledge' });
   return {
     title: notification.title || 'Tocsin',
@@ -57,28 +65,28 @@ function read(event) {
 }
 
 self.addEventListener('push', (event) => {
-  const { title, ...page } = read(event);
+  const { title, ...page } = pageOf(read(event));
   event.waitUntil(Promise.all([self.registration.showNotification(title, page), receipt(page.data, 'delivered')]));
 });
 
 self.addEventListener('notificationclick', (event) => {
-  const { title, body, tag, data } = event.notification;
-  const page = data || {};
-  event.notification.close();
-  if (event.action === 'acknowledge') event.waitUntil(acknowledge(page, { title, body, tag }));
+  const { notification } = event;
+  const page = notification.data || {};
+  notification.close();
+  if (event.action === 'acknowledge') event.waitUntil(acknowledge(page, notification));
   else event.waitUntil(Promise.all([receipt(page, 'seen'), open(page)]));
 });
 
-async function acknowledge(page, { title, body, tag }) {
+const notSent = { en: 'NOT SENT', ur: 'نہیں بھیجا گیا', zh: '未发送' };
+
+async function acknowledge(page, notification) {
   const answer = await post('/v1/push/acknowledge', { deliveryId: page.deliveryId, code: page.code }).catch(() => null);
   if (answer && answer.ok) return;
-  // Nobody heard it: the page comes back, so that the tap is not taken for an answer.
-  await self.registration.showNotification(title, {
-    body: `NOT SENT · ${body}`,
-    tag,
-    data: page,
-    requireInteraction: true,
-  });
+  // Nobody heard it: the page comes back with its button, so that the tap is not taken for an answer.
+  const { title, ...shown } = pageOf({ web_push: 8030, notification });
+  const said = `${notSent[shown.lang] || notSent.en} · `;
+  const body = shown.body.startsWith(said) ? shown.body : said + shown.body;
+  await self.registration.showNotification(title, { ...shown, body, requireInteraction: true });
 }
 
 async function open({ url, incident }) {

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { v7 } from 'uuid';
 import { OpenGateway, people, type SignedIn } from './open-gateway.js';
+import { sentPage } from './sent-page.js';
 
 let open: OpenGateway;
 let guard: SignedIn;
@@ -36,21 +36,7 @@ describe('a phone', () => {
 });
 
 describe('a page', () => {
-  /** As the notifier leaves it after sending. */
-  async function sent(): Promise<{ incidentId: string; deliveryId: string; code: string }> {
-    const incidentId = await open.alert();
-    const [deliveryId, code] = [v7(), v7().replaceAll('-', '')];
-    const { rows } = await open.pool.query(
-      "UPDATE notification SET state = 'sent', delivery_id = $2 WHERE incident_id = $1 RETURNING id",
-      [incidentId, deliveryId],
-    );
-    await open.pool.query(
-      `INSERT INTO delivery (id, agency_id, target_kind, target_id, channel, severity, notification_ids, incident_ids, state, code_hash, made_at)
-       VALUES ($1, 'unit', 'person', $2, 'push', 'high', $3, $4, 'accepted', $5, clock_timestamp())`,
-      [deliveryId, people.guard.id, rows.map(({ id }) => id), [incidentId], createHash('sha256').update(code).digest()],
-    );
-    return { incidentId, deliveryId, code };
-  }
+  const sent = () => sentPage(open);
 
   it('is proven by its receipt, without a session, in its order', async () => {
     const { incidentId, deliveryId, code } = await sent();
