@@ -1,4 +1,6 @@
 import { useEffect } from 'react';
+import { Refused } from '../api/http.js';
+import { fetchIncident } from '../api/incidents.js';
 import { CountBar } from '../bars/count-bar.js';
 import { HealthStrip } from '../bars/health-strip.js';
 import { BottomBar } from '../bars/interrupt-bar.js';
@@ -6,8 +8,9 @@ import { StaleBar } from '../bars/stale.js';
 import { RaiseForm } from '../form/raise-form.js';
 import { Help } from '../keyboard/help.js';
 import { onKey } from '../keyboard/keys.js';
+import { link } from '../live/link.js';
 import { Queue } from '../queue/queue.js';
-import { startView, useView } from '../queue/view.js';
+import { choose, startView, useView } from '../queue/view.js';
 import { useWords } from '../queue/words.js';
 import { startRinging } from '../sound/ring.js';
 import { SiteTable } from '../teams/site-table.js';
@@ -28,6 +31,7 @@ export function DeskScreen(): React.JSX.Element {
   const narrow = useNarrow();
   const { t } = useWords();
   useEffect(() => {
+    void openWanted();
     const stops = [startView(), keepRecordLive(), startRinging(), watchForNames(), listen()];
     return () => stops.forEach((stop) => stop());
   }, []);
@@ -73,6 +77,20 @@ function Middle({ narrow }: { narrow: boolean }): React.JSX.Element {
   if (form) return <RaiseForm />;
   if (group !== null && grouped) return <GroupPane />;
   return incident ? <Workspace narrow={narrow} tab={tab} /> : <Quiet />;
+}
+
+/** `/?incident=ID`, as pages and mails link to: opened once, whatever list it stands in. */
+async function openWanted(): Promise<void> {
+  const id = new URLSearchParams(location.search).get('incident');
+  if (!id) return;
+  history.replaceState(null, '', location.pathname);
+  const incident = await fetchIncident(id).catch((error: unknown) => {
+    if (error instanceof Refused) return null;
+    throw error;
+  });
+  if (!incident) return;
+  link.enter({ kind: 'row', incident });
+  choose(incident.id);
 }
 
 /** Keys of the desk; a button pressed by pointer gives the keyboard back, so that Enter never repeats it. */

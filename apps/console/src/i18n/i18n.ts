@@ -42,6 +42,12 @@ export async function startLanguages(): Promise<void> {
   dress(i18next.language);
 }
 
+/** The language of the person, on a desk where nobody has chosen one. */
+export function speakFirst(language: string | undefined): void {
+  if (localStorage.getItem(KEPT) === null && (language === 'en' || language === 'ur' || language === 'zh'))
+    speak(language);
+}
+
 export function speak(language: Language): void {
   localStorage.setItem(KEPT, language);
   dress(language);

@@ -1,6 +1,7 @@
 import { flushSync } from 'react-dom';
 import { perform, undoLast } from '../acts/perform.js';
 import { type Hand, handOf, why } from '../acts/verbs.js';
+import { isNarrow } from '../desk/use-narrow.js';
 import { openForm, openGroup, select, showPanel, showTab, useDesk } from '../desk/desk.js';
 import { clock } from '../live/clock.js';
 import { useLive } from '../live/store.js';
@@ -101,9 +102,14 @@ export function writeNote(): void {
 }
 /** I: the first field has the keyboard before this returns. */
 export const raise = (): void => flushSync(openForm);
-export const showTeams = (): void => showTab(useDesk.getState().tab === 'teams' ? 'incident' : 'teams');
-export const showSites = (): void => showTab(useDesk.getState().tab === 'sites' ? 'incident' : 'sites');
-export const showLog = (): void => showTab(useDesk.getState().tab === 'timeline' ? 'incident' : 'timeline');
+/** T, M, L: on a narrow desk the tab, there and back; on a wide one the pane that already stands there gets the keyboard. */
+function show(tab: 'teams' | 'sites' | 'timeline', box: string): void {
+  if (isNarrow()) showTab(useDesk.getState().tab === tab ? 'incident' : tab);
+  else document.querySelector<HTMLElement>(box)?.focus();
+}
+export const showTeams = (): void => show('teams', '.team-rows');
+export const showSites = (): void => show('sites', '.site-scroll');
+export const showLog = (): void => show('timeline', '.timeline-rows');
 export const toggleHelp = (): void => useDesk.setState({ help: !useDesk.getState().help });
 export const silenceSound = (): void => {
   void armSound();

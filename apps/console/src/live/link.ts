@@ -1,6 +1,7 @@
 import { io, type Socket } from 'socket.io-client';
 import { call, Refused } from '../api/http.js';
 import { fetchIncident } from '../api/incidents.js';
+import { useDesk } from '../desk/desk.js';
 import type { EventsFrame, Heartbeat, SnapshotFrame } from '../wire.js';
 import { backoffMs } from './backoff.js';
 import { clock, ms } from './clock.js';
@@ -12,6 +13,7 @@ const PAINT_EVERY_MS = 100;
 /** A socket that has said nothing for this long is given up, whatever TCP thinks of it. */
 const GIVE_UP_MS = 10_000;
 const ASK_AT_ONCE = 4;
+const PRUNE_EVERY_MS = 60_000;
 
 type Ack = (SnapshotFrame | EventsFrame) & { readonly code?: string };
 
@@ -23,6 +25,7 @@ class Link {
   private lostAt: number | null = null;
   private retry: ReturnType<typeof setTimeout> | undefined;
   private watch: ReturnType<typeof setInterval> | undefined;
+  private broom: ReturnType<typeof setInterval> | undefined;
   private readonly queue: Change[] = [];
   private paintedAt = Number.NEGATIVE_INFINITY;
   private paint: ReturnType<typeof setTimeout> | undefined;
@@ -34,6 +37,7 @@ class Link {
     this.wanted = true;
     useLive.setState({ loadingSince: performance.now() });
     this.watch = setInterval(() => this.giveUpOnSilence(), 1_000);
+    this.broom = setInterval(() => this.enter({ kind: 'prune', keep: useDesk.getState().selected }), PRUNE_EVERY_MS);
     void this.connect();
   }
 
@@ -41,6 +45,7 @@ class Link {
     this.wanted = false;
     clearTimeout(this.retry);
     clearInterval(this.watch);
+    clearInterval(this.broom);
     clearTimeout(this.paint);
     this.paint = undefined;
     this.queue.length = 0;

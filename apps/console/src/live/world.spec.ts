@@ -102,6 +102,25 @@ describe('the world of a console', () => {
     expect(again.fresh).toEqual([]);
   });
 
+  it('lets closed incidents go, all but the open one, and still knows them when they come back', () => {
+    const before = world(
+      row({ id: 'a', state: 'closed', seq: 9 }),
+      row({ id: 'b', state: 'closed' }),
+      row({ id: 'c' }),
+    );
+    const after = reduce(before, { kind: 'prune', keep: 'b' }).world;
+    expect([...after.incidents.keys()]).toEqual(['b', 'c']);
+    const back = reduce(after, {
+      kind: 'events',
+      frame: {
+        cursor: 'c',
+        events: [event({ seq: 10, type: 'incident.reopened' })],
+        incidents: [row({ id: 'a', seq: 10 })],
+      },
+    });
+    expect([back.fresh.length, back.world.incidents.get('a')?.state, back.ask]).toEqual([1, 'open', []]);
+  });
+
   it('counts streams that are no incident by their own sequence', () => {
     const config = { incidentId: null, stream: 'config', type: 'config.applied' } as const;
     const once = reduce(emptyWorld, { kind: 'events', frame: { cursor: 'c', events: [event({ ...config, seq: 3 })] } });

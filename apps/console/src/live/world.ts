@@ -21,7 +21,9 @@ export type Change =
   | { readonly kind: 'events'; readonly frame: EventsFrame }
   /** A row that was asked for, or that an act answered with. */
   | { readonly kind: 'row'; readonly incident: Incident }
-  | { readonly kind: 'beat'; readonly cursor: string };
+  | { readonly kind: 'beat'; readonly cursor: string }
+  /** Lets closed incidents go, but the one that is open on the desk. */
+  | { readonly kind: 'prune'; readonly keep: string | null };
 
 export interface Step {
   readonly world: World;
@@ -46,11 +48,21 @@ export function reduce(world: World, change: Change): Step {
         fresh: [],
         ask: [],
       };
+    case 'prune':
+      return { world: pruned(world, change.keep), fresh: [], ask: [] };
     case 'row':
       return joinRow(world, change.incident);
     case 'events':
       return joinFrame(world, change.frame);
   }
+}
+
+function pruned(world: World, keep: string | null): World {
+  const gone = [...world.incidents.values()].filter((i) => i.state === 'closed' && i.id !== keep);
+  if (gone.length === 0) return world;
+  const incidents = new Map(world.incidents);
+  for (const { id } of gone) incidents.delete(id);
+  return { ...world, incidents };
 }
 
 function fromSnapshot({ cursor, snapshot }: SnapshotFrame): World {

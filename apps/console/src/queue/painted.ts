@@ -3,6 +3,9 @@ import { clock } from '../live/clock.js';
 /** An act counts only on what stood under the hand for this long: shorter than any reaction, longer than a slip. */
 export const GUARD_MS = 250;
 
+/** Rows remembered: a flood and a half. */
+const KEPT = 5_000;
+
 interface Seen {
   readonly first: number;
   /** Server time in ms of the first paint. */
@@ -19,6 +22,7 @@ class Painted {
   seen(id: string, slot: string, mono = performance.now()): boolean {
     const was = this.rows.get(id);
     if (!was) {
+      if (this.rows.size >= KEPT) this.rows.delete(this.rows.keys().next().value ?? '');
       this.rows.set(id, { first: mono, server: clock.now(mono), slot, moved: mono });
       return true;
     }

@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import { call, get, post, Refused, whenSignedOut } from '../api/http.js';
+import { speakFirst } from '../i18n/i18n.js';
 import { loadDirectory } from '../people/directory.js';
 import { clock } from '../live/clock.js';
 import { link } from '../live/link.js';
@@ -17,6 +18,7 @@ export const useSession = create<Session>(() => ({ status: 'unknown', user: null
 
 function enter(user: User): void {
   useSession.setState({ status: 'in', user, ended: null });
+  speakFirst(user.language);
   void loadDirectory();
   link.start();
 }

@@ -1,6 +1,8 @@
 import { StaleTag } from '../bars/stale.js';
 import { useDesk } from '../desk/desk.js';
 import { count, localMinute } from '../i18n/times.js';
+import { useNarrow } from '../desk/use-narrow.js';
+import { Key } from '../keyboard/key.js';
 import { ms, useStale } from '../live/clock.js';
 import { useLive } from '../live/store.js';
 import { Mark } from '../mark/mark.js';
@@ -41,6 +43,7 @@ export function SiteTable(): React.JSX.Element {
   const sites = useDirectory((s) => s.sites);
   const world = useLive((s) => s.world);
   const stale = useStale() >= 0;
+  const narrow = useNarrow();
   const at = useDesk((s) => (s.selected ? world.incidents.get(s.selected)?.site : null));
   const lines = linesOf([...sites.keys()], world.incidents.values()).filter((l) => l.id !== '' || l.all > 0);
   const sum = (of: (l: Line) => number): number => lines.reduce((n, l) => n + of(l), 0);
@@ -48,6 +51,7 @@ export function SiteTable(): React.JSX.Element {
     <section className={`sites pane${stale ? ' is-stale' : ''}`} aria-label={t('sites.name')} data-region="sites">
       <header className="pane-head">
         <h2>{t('sites.name')}</h2>
+        {!narrow && <Key of="KeyM" />}
         <span className="quiet">{t('sites.note')}</span>
         <StaleTag />
       </header>

@@ -1,5 +1,7 @@
 import { useState } from 'react';
 import { StaleTag } from '../bars/stale.js';
+import { useNarrow } from '../desk/use-narrow.js';
+import { Key } from '../keyboard/key.js';
 import { useStale } from '../live/clock.js';
 import { loadTeams, useDirectory } from '../people/directory.js';
 import { useNames } from '../people/names.js';
@@ -14,11 +16,13 @@ export function TeamBoard(): React.JSX.Element {
   const { t } = useWords();
   const { teams, failed, loaded } = useDirectory();
   const stale = useStale() >= 0;
+  const narrow = useNarrow();
   const ready = teams.filter((team) => teamState(team) === 'ready').length;
   return (
     <section className={`teams pane${stale ? ' is-stale' : ''}`} aria-label={t('teams.name')} data-region="teams">
       <header className="pane-head">
         <h2>{t('teams.name')}</h2>
+        {!narrow && <Key of="KeyT" />}
         <StaleTag />
         <span className="quiet head-end">{t('teams.ready', { n: ready, of: teams.length })}</span>
       </header>

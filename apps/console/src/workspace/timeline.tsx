@@ -1,6 +1,8 @@
 import { useState } from 'react';
 import { StaleTag } from '../bars/stale.js';
 import { count, localTime } from '../i18n/times.js';
+import { useNarrow } from '../desk/use-narrow.js';
+import { Key } from '../keyboard/key.js';
 import { ms } from '../live/clock.js';
 import { useNames } from '../people/names.js';
 import { Ltr } from '../queue/age.js';
@@ -18,6 +20,7 @@ const PAGE = 60;
 export function Timeline({ incident }: { incident: Incident }): React.JSX.Element {
   const { t } = useWords();
   const open = useRecord((s) => (s.open?.id === incident.id ? s.open : null));
+  const narrow = useNarrow();
   const [all, setAll] = useState(false);
   const events = open?.events ?? [];
   const rows = events.filter((e) => all || !minor.has(e.type)).reverse();
@@ -26,6 +29,7 @@ export function Timeline({ incident }: { incident: Incident }): React.JSX.Elemen
     <section className="timeline" aria-label={t('timeline.name')}>
       <h2>
         {t('timeline.name')} <Ltr className="head-n">{count(events.length)}</Ltr>
+        {!narrow && <Key of="KeyL" />}
         <StaleTag />
         {(hidden > 0 || all) && (
           <button type="button" className="plain head-end" aria-pressed={all} onClick={() => setAll(!all)}>

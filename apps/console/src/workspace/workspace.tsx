@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { type Tab, useDesk } from '../desk/desk.js';
+import { useTall } from '../desk/use-narrow.js';
 import { useStale } from '../live/clock.js';
 import { useLive } from '../live/store.js';
 import type { Incident } from '../wire.js';
@@ -52,6 +53,7 @@ export function Workspace({ narrow, tab }: { narrow: boolean; tab: Tab }): React
 }
 
 function Body({ incident, narrow }: { incident: Incident; narrow: boolean }): React.JSX.Element {
+  const tall = useTall();
   return (
     <>
       <div className="facts-plan">
@@ -64,7 +66,7 @@ function Body({ incident, narrow }: { incident: Incident; narrow: boolean }): Re
       <ProofTable incident={incident} />
       {!narrow && <Countdown incident={incident} narrow={narrow} />}
       {!narrow && <NoteLine incident={incident} />}
-      {!narrow && <Timeline incident={incident} />}
+      {(!narrow || tall) && <Timeline incident={incident} />}
     </>
   );
 }
