@@ -61,7 +61,11 @@ export class Batcher<T, R> {
 
   private startNext(): void {
     const { concurrency = 1, besideWeight = 0 } = this.options;
-    while (this.running < concurrency && this.queue.length > 0 && (this.running === 0 || this.waitingWeight >= besideWeight)) {
+    while (
+      this.running < concurrency &&
+      this.queue.length > 0 &&
+      (this.running === 0 || this.waitingWeight >= besideWeight)
+    ) {
       const batch = this.take();
       this.running += 1;
       void this.runBatch(batch);

@@ -7,7 +7,15 @@ const retryStrategy = (times: number): number => Math.min(50 * times, 500);
 
 /** Blocking commands of workers: wait for ever, reconnect for ever. */
 export function workerConnection(url: string): Redis {
-  return quiet(new Redis(url, { maxRetriesPerRequest: null, enableReadyCheck: true, retryStrategy, connectTimeout: 2_000, keepAlive: 5_000 }));
+  return quiet(
+    new Redis(url, {
+      maxRetriesPerRequest: null,
+      enableReadyCheck: true,
+      retryStrategy,
+      connectTimeout: 2_000,
+      keepAlive: 5_000,
+    }),
+  );
 }
 
 /** Producers fail fast: no offline queue, one second for a command. */
@@ -17,6 +25,8 @@ export function producerConnection(url: string): Redis {
       maxRetriesPerRequest: 0,
       enableOfflineQueue: false,
       commandTimeout: 1_000,
+      // A silent Redis does not close its end either: until then the connection would count as ready.
+      disconnectTimeout: 50,
       connectTimeout: 2_000,
       retryStrategy,
       keepAlive: 5_000,

@@ -1,6 +1,7 @@
 import { silentLogger } from '@tocsin/telemetry';
 import { until } from '@tocsin/testing';
 import { Redis } from 'ioredis';
+import { openStallingProxy } from '../../queue/test/stalling-proxy.js';
 import { openTicks, type Ticks } from './ticks.js';
 
 const redisUrl = process.env.TOCSIN_TEST_REDIS_URL as string;
@@ -75,4 +76,26 @@ it('hears again after its connection was cut', async () => {
     return heard > again;
   });
   admin.disconnect();
+});
+
+it('piles nothing up for a Redis that hangs', async () => {
+  const proxy = await openStallingProxy(redisUrl);
+  const ticks = open(proxy.url);
+  const outstanding = (): number => (ticks as unknown as { publisher: { commandQueue: { length: number } } }).publisher.commandQueue.length;
+  await until(() => ticks.connected);
+  proxy.stall();
+  const end = performance.now() + 2_500;
+  await until(
+    () => {
+      ticks.tick();
+      return performance.now() > end;
+    },
+    { timeoutMs: 5_000, everyMs: 1 },
+  );
+  expect(ticks.connected).toBe(false);
+  expect(outstanding()).toBeLessThan(5);
+  proxy.goOn();
+  await until(() => ticks.connected, { timeoutMs: 5_000 });
+  await ticks.close();
+  await proxy.close();
 });

@@ -9,6 +9,8 @@ const connection = {
   connectTimeout: 2_000,
   commandTimeout: 1_000,
   keepAlive: 5_000,
+  // A Redis that hangs does not close its end either: until then the connection would count as ready.
+  disconnectTimeout: 50,
   // ioredis backs off to 20 s by default; the listeners would wait for their half second all that time.
   retryStrategy: (times: number): number => Math.min(50 * times, 500),
 } as const;
@@ -69,6 +71,7 @@ export class LocalTicks implements Ticks {
 class RedisTicks extends LocalTicks {
   private readonly publisher: Redis;
   private subscriber: Redis | undefined;
+  private isReconnecting = false;
 
   constructor(
     private readonly url: string,
@@ -95,8 +98,20 @@ class RedisTicks extends LocalTicks {
 
   protected override publish(): void {
     if (this.publisher.status !== 'ready') return;
-    // A tick that Redis did not take is a lost tick, and that is allowed.
-    this.publisher.publish(channel, '').catch(() => undefined);
+    // A tick that Redis did not take is a lost tick, and that is allowed. But hundreds a second must not pile up for one
+    // that hangs: a new connection counts once it has answered.
+    this.publisher.publish(channel, '').catch((error: unknown) => {
+      if (error instanceof Error && error.message === 'Command timed out') this.reconnect();
+    });
+  }
+
+  private reconnect(): void {
+    if (this.isReconnecting || this.publisher.status !== 'ready') return;
+    this.isReconnecting = true;
+    this.publisher.once('close', () => {
+      this.isReconnecting = false;
+    });
+    this.publisher.disconnect(true);
   }
 
   private listen(): Redis {
