@@ -22,5 +22,5 @@ export default {
   transform: { '^.+\\.ts$': ['@swc/jest', swc], '^.+\\.m?js$': '<rootDir>/test/jest-esm-to-cjs.cjs' },
   transformIgnorePatterns: [],
   modulePathIgnorePatterns: ['<rootDir>/(apps|libs|config)/.*dist/'],
-  testTimeout: 30_000,
+  testTimeout: 120_000,
 };

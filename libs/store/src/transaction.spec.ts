@@ -29,11 +29,19 @@ describe('transaction', () => {
   it('repeats both sides of a deadlock until both are through', async () => {
     const before = [await amount(1), await amount(2)];
     const runs = { count: 0 };
+    // Each holds its first row before either asks for its second: a deadlock for certain.
+    let held = 0;
+    let bothHold = (): void => undefined;
+    const both = new Promise<void>((resolve) => {
+      bothHold = resolve;
+    });
     const cross = (first: number, second: number): Promise<void> =>
       transaction(db.pool, async (tx) => {
         runs.count += 1;
         await tx.query('UPDATE account SET amount = amount + 1 WHERE id = $1', [first]);
-        await tx.query('SELECT pg_sleep(0.05)');
+        held += 1;
+        if (held === 2) bothHold();
+        await both;
         await tx.query('UPDATE account SET amount = amount + 1 WHERE id = $1', [second]);
       });
     await Promise.all([cross(1, 2), cross(2, 1)]);
