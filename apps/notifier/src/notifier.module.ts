@@ -18,6 +18,7 @@ import { randomBytes } from 'node:crypto';
 import { openChannel } from './open-channel.js';
 import { PageLane, placesOf } from './page-lane.js';
 import { pageMetrics } from './page-metrics.js';
+import { Standby } from './standby.js';
 import { PageSweeper, type SweptLane } from './page-sweeper.js';
 
 export interface NotifierParts {
@@ -34,6 +35,7 @@ export class Notifier implements OnApplicationShutdown {
   private readonly channels: PageContext['channel'][] = [];
   private readonly lanes: readonly SweptLane[];
   private readonly sweeper: PageSweeper;
+  private readonly standby: Standby;
   private readonly heartbeat: ProcessHeartbeat;
 
   private constructor(
@@ -71,6 +73,7 @@ export class Notifier implements OnApplicationShutdown {
     };
     this.lanes = channels.flatMap((kind) => lanes.map((lane) => laneOf(kind, lane)));
     this.sweeper = new PageSweeper(contextOn(this.open(settings, 'notifier.sweeper')), this.queues, this.lanes);
+    this.standby = new Standby(contextOn(this.open(settings, 'notifier.standby')));
     this.heartbeat = new ProcessHeartbeat({ pool: watchPool, service: 'notifier', log, isReady: () => this.isReady() });
   }
 
@@ -95,7 +98,7 @@ export class Notifier implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.sweeper.close();
+    await Promise.all([this.sweeper.close(), this.standby.close()]);
     await Promise.all(this.lanes.map(({ lane }) => lane.close()));
     await this.heartbeat.stop();
     await this.queues.close();
