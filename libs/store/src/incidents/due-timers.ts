@@ -30,14 +30,17 @@ export async function findDueTimers(q: Queryable, limit: number, without: readon
 
 /**
  * The law "never silent" (decisions.md section 6) as a query: unresolved critical or high incidents for which nothing
- * runs, is due or is assigned. Tests, the chaos checker and a SYS watch run it; it must be empty.
+ * runs, is due or is assigned. Tests, the chaos checker and a SYS watch run it; it must be empty. Two index looks for
+ * each incident: by run_id alone there is no index, and OFFSET 0 keeps it from becoming a join of all pending timers
+ * with all incidents (46 s of one core at 4,000 open incidents, every five seconds; now 60 ms).
  */
 export const silentIncidentsSql = `
   SELECT i.id, i.number FROM incident i
   WHERE i.state IN ('open', 'acknowledged') AND i.severity IN ('critical', 'high')
-    AND NOT EXISTS (SELECT 1 FROM run r JOIN timer t ON t.run_id = r.id AND t.state = 'pending'
+    AND NOT EXISTS (SELECT 1 FROM run r JOIN timer t ON t.run_id = r.id AND t.subject_id = i.id AND t.state = 'pending'
       WHERE r.incident_id = i.id AND r.kind = 'alerting'
-        AND (r.state = 'running' AND t.kind IN ('step', 'exhaustion', 'repeat') OR r.state = 'held' AND t.kind = 'taken-idle'))
+        AND (r.state = 'running' AND t.kind IN ('step', 'exhaustion', 'repeat') OR r.state = 'held' AND t.kind = 'taken-idle')
+      OFFSET 0)
     AND NOT EXISTS (SELECT 1 FROM assignment a WHERE a.incident_id = i.id
       AND (a.state IN ('accepted', 'en_route', 'on_scene')
         OR a.state = 'notified' AND EXISTS (SELECT 1 FROM run r WHERE r.id = a.run_id AND r.state = 'running')))`;

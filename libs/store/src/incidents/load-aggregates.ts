@@ -63,8 +63,9 @@ async function load(q: Queryable, ids: readonly string[], lock: string): Promise
   });
   const timers = await q.query<TimerRow>({
     name: 'load timers',
-    text: ofEach(`SELECT id, kind, subject_id, run_id, ordinal, due_at, state FROM timer
-                  WHERE subject_id = i.id AND state = 'pending' AND subject_kind = 'incident' ORDER BY due_at, id`),
+    // Sorted afterwards: within, the order tempts the planner to walk every pending timer by its due time.
+    text: `${ofEach(`SELECT id, kind, subject_id, run_id, ordinal, due_at, state FROM timer
+                  WHERE subject_id = i.id AND state = 'pending' AND subject_kind = 'incident'`)} ORDER BY due_at, id`,
     values: found,
   });
   const assignments = await q.query<AssignmentRow>({
