@@ -10,12 +10,18 @@ import type { Change } from './world.js';
 
 /** Frames are painted at most ten times a second when they press; a lone frame at once. */
 const PAINT_EVERY_MS = 100;
+/** What brings an untaken S1 waits for one frame of the screen at most. */
+const URGENT_EVERY_MS = 16;
 /** A socket that has said nothing for this long is given up, whatever TCP thinks of it. */
 const GIVE_UP_MS = 10_000;
 const ASK_AT_ONCE = 4;
 const PRUNE_EVERY_MS = 60_000;
 
 type Ack = (SnapshotFrame | EventsFrame) & { readonly code?: string };
+
+const isUrgent = (change: Change): boolean =>
+  change.kind === 'events' &&
+  (change.frame.incidents ?? []).some((i) => i.severity === 'critical' && i.state === 'open');
 
 /** Keeps one socket to the gateway, for as long as somebody is signed in: ticket, subscribe, rejoin, catch up. */
 class Link {
@@ -56,9 +62,13 @@ class Link {
   /** An answer of an act, or any row that came by REST, enters by the same door as the stream. */
   enter(change: Change): void {
     this.queue.push(change);
-    const wait = PAINT_EVERY_MS - (performance.now() - this.paintedAt);
+    const every = isUrgent(change) ? URGENT_EVERY_MS : PAINT_EVERY_MS;
+    const wait = every - (performance.now() - this.paintedAt);
     if (wait <= 0) this.flush();
-    else this.paint ??= setTimeout(() => this.flush(), wait);
+    else if (isUrgent(change) || this.paint === undefined) {
+      clearTimeout(this.paint);
+      this.paint = setTimeout(() => this.flush(), wait);
+    }
   }
 
   /** Asks the server for rows that the stream could not give. */
@@ -86,7 +96,8 @@ class Link {
     clearTimeout(this.paint);
     this.paint = undefined;
     if (this.queue.length === 0) return;
-    this.paintedAt = performance.now();
+    // A heartbeat paints nothing, so what comes after it need not wait.
+    if (this.queue.some((change) => change.kind !== 'beat')) this.paintedAt = performance.now();
     this.ask(applyChanges(this.queue.splice(0)));
   }
 
