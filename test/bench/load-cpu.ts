@@ -5,6 +5,8 @@ import type { BenchSystem } from './load-system';
 interface Used {
   readonly parent: number;
   readonly micros: number;
+  /** Of its children that have ended and that it has noticed. */
+  readonly ended: number;
 }
 
 /** CPU of one process, in microseconds, at 100 ticks a second; null where there is no /proc or no such process. */
@@ -12,7 +14,8 @@ function used(pid: number | string): Used | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     const fields = stat.slice(stat.lastIndexOf(') ') + 2).split(' ');
-    return { parent: Number(fields[1]), micros: (Number(fields[11]) + Number(fields[12])) * 10_000 };
+    const ticks = (at: number): number => (Number(fields[at]) + Number(fields[at + 1])) * 10_000;
+    return { parent: Number(fields[1]), micros: ticks(11), ended: ticks(13) };
   } catch {
     return null;
   }
@@ -59,7 +62,7 @@ export class CpuAccount {
       if (one) children.set(one.parent, (children.get(one.parent) ?? 0) + one.micros);
     }
     const of = (name: string, pid: number): number =>
-      cpuMicros(pid) + (name === 'postgres' ? (children.get(pid) ?? 0) : 0);
+      cpuMicros(pid) + (name === 'postgres' ? (children.get(pid) ?? 0) + (used(pid)?.ended ?? 0) : 0);
     return Object.fromEntries(Object.entries(this.pids).map(([name, pid]) => [name, of(name, pid)]));
   }
 }
