@@ -1,8 +1,8 @@
 import { silentLogger } from '@tocsin/telemetry';
 import { ConfigCache } from '@tocsin/store';
 import { type TestDatabase, testDatabase } from '@tocsin/testing';
-import type { Context } from './context.js';
-import { hashPassword } from './first-run.js';
+import type { Context } from '../context.js';
+import { hashPassword } from '../configuration/first-run.js';
 import { SignIn, type SignInOutcome } from './sign-in.js';
 import { SignInThrottle } from './sign-in-throttle.js';
 
