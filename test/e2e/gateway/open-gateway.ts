@@ -56,7 +56,11 @@ export const unitDocument: ConfigDocument = {
   people: Object.values(people),
   schedules: [{ id: 'empty', name: name('Empty'), timeZone: 'Asia/Karachi', layers: [], overrides: [] }],
   policies: [{ id: 'standard', name: name('Standard'), steps }],
-  routes: [{ id: 'everything', match: {}, policy: 'standard', team: 'guards' }],
+  routes: [
+    { id: 'south', match: { groups: ['south'], severities: ['critical'] }, policy: 'standard', team: 'guards' },
+    { id: 'door', match: { sites: ['gate-1', 'gate-2'], zones: ['door'] }, policy: 'standard', team: 'guards' },
+    { id: 'everything', match: {}, policy: 'standard', team: 'guards' },
+  ],
   sources: [
     {
       id: 'panels',
@@ -65,6 +69,14 @@ export const unitDocument: ConfigDocument = {
       scope: [unit],
       budget: { perSecond: 1_000, criticalPerSecond: 500, criticalBurst: 2_000 },
       defaults: {},
+    },
+    {
+      id: 'south-panel',
+      name: name('South panel'),
+      protocol: 'http',
+      scope: [{ kind: 'group', id: 'south' }],
+      budget: { perSecond: 50, criticalPerSecond: 500, criticalBurst: 2_000 },
+      defaults: { site: 'gate-2' },
     },
   ],
   channels: [],

@@ -112,6 +112,18 @@ describe('what is answered', () => {
     expect(body.items[0]).toMatchObject({ id: 'empty', now: { person: null, until: null }, next: null });
   });
 
+  it('explains nothing outside the sight, whatever names the site, and names no other in its reasons', async () => {
+    const explain = async (who: SignedIn, alert: object) => who.post('/v1/explain', { alert });
+    const bySource = { status: 'resolved', source: 'south-panel', category: 'panic' };
+    expect((await explain(operator, bySource)).body.alert).toMatchObject({ site: 'gate-2' });
+    for (const alert of [bySource, { site: 'gate-2' }, { site: 'nowhere' }, { status: 'resolved' }])
+      expect(await explain(north, alert)).toMatchObject({ status: 422, body: { code: 'unknown-site' } });
+    const { status, text, body } = await explain(north, { site: 'gate-1' });
+    expect([status, body.route.trace.map(({ route }: Json) => route)]).toEqual([200, ['door', 'everything']]);
+    expect(text).not.toMatch(/gate-2|south/);
+    expect((await explain(operator, { site: 'gate-1' })).body.route.trace).toHaveLength(3);
+  });
+
   it('explains without sending', async () => {
     const before = (await open.pool.query('SELECT count(*) FROM notification')).rows;
     const { status, body } = await operator.post('/v1/explain', {

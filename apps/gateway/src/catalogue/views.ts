@@ -7,6 +7,7 @@ import {
   onCall,
   onDutyOfTeam,
   type RouteMatch,
+  type Scope,
 } from '@tocsin/domain';
 import { sees } from '@tocsin/operations';
 import type { ActiveAssignment } from '@tocsin/store';
@@ -106,18 +107,17 @@ export function matchInSight(match: RouteMatch, config: ConfigDocument, sight: S
   };
 }
 
-/** Of a source what it is and may, never its token. */
-export function sourceViews({ sources }: ConfigDocument, sight: Sight) {
-  const visible = sources.filter(
-    ({ scope }) =>
-      sight.all || scope.some((one) => one.kind === 'unit' || (one.kind === 'site' && sees(sight, one.id))),
-  );
-  return visible.map(({ id, name, protocol, scope, budget, defaults }) => ({
-    id,
-    name,
-    protocol,
-    scope: scope.filter((one) => one.kind !== 'site' || sees(sight, one.id)),
-    budget,
-    defaults,
-  }));
+/** Of a source what it is and may, never its token; of its sites those within the sight. */
+export function sourceViews(config: ConfigDocument, sight: Sight) {
+  return config.sources.flatMap(({ id, name, protocol, scope, budget, defaults: { site, ...others } }) => {
+    const shown = scope.filter((one) => isInSight(one, config, sight));
+    const defaults = site !== undefined && sees(sight, site) ? { site, ...others } : others;
+    return shown.length === 0 && !sight.all ? [] : [{ id, name, protocol, scope: shown, budget, defaults }];
+  });
+}
+
+function isInSight(scope: Scope, { sites }: ConfigDocument, sight: Sight): boolean {
+  if (sight.all || scope.kind === 'unit') return true;
+  if (scope.kind === 'site') return sees(sight, scope.id);
+  return sites.some(({ id, groups }) => sees(sight, id) && groups.includes(scope.id));
 }

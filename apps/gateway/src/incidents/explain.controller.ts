@@ -1,12 +1,13 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { AlertItem, ExplainBody } from '@tocsin/contracts';
 import { parseInstant } from '@tocsin/domain';
-import { type Explanation, explainAlert, sees } from '@tocsin/operations';
+import { type Explanation, explainAlert } from '@tocsin/operations';
 import { clockNow, draftConfig } from '@tocsin/store';
 import { Refused } from '../edge/refused.js';
 import { CurrentWho, type Who } from '../edge/session.guard.js';
 import { errorsOf, validBody } from '../edge/validated.js';
 import { Parts } from '../parts.js';
+import { explanationInSight } from './explanation-in-sight.js';
 
 @Controller('v1/explain')
 export class ExplainController {
@@ -24,11 +25,13 @@ export class ExplainController {
     if (source !== undefined && typeof source !== 'string')
       errors.push({ path: 'alert.source', message: 'must be the id of a source' });
     if (errors.length > 0) throw new Refused('invalid', { errors });
-    if (item.site !== undefined && !sees(sight, item.site)) throw new Refused('unknown-site');
     const config =
       body.config === 'draft' ? await draftConfig(this.parts.pool) : await this.parts.context.config.current();
     if (config === null) throw new Refused('not-found', { message: 'There is no draft.' });
     const at = body.at === undefined ? await clockNow(this.parts.pool) : (parseInstant(body.at) as number);
-    return explainAlert(config, item, { at, ...(source === undefined ? {} : { source: source as string }) });
+    const whole = explainAlert(config, item, { at, ...(source === undefined ? {} : { source: source as string }) });
+    const explanation = explanationInSight(whole, config.document, sight);
+    if (explanation === null) throw new Refused('unknown-site');
+    return explanation;
   }
 }
