@@ -159,6 +159,24 @@ describe('a session', () => {
   });
 });
 
+describe('whoever has no rights any more', () => {
+  it('may say goodbye and still be paged, and reads nothing of the unit', async () => {
+    const stranger = await open.signIn('stranger');
+    const lists = ['people', 'teams', 'schedules', 'policies', 'routes', 'silences', 'sources', 'sites', 'incidents'];
+    for (const list of lists)
+      expect([list, await stranger.get(`/v1/${list}`)]).toMatchObject([
+        list,
+        { status: 403, body: { code: 'forbidden' } },
+      ]);
+    expect((await stranger.post('/v1/explain', { alert: { site: 'gate-1' } })).status).toBe(403);
+    expect((await stranger.get('/v1/session')).status).toBe(200);
+    const endpoint = 'https://push.example/stranger';
+    const keys = { p256dh: 'BPoint_of_65_bytes', auth: 'sixteen-bytes' };
+    expect((await stranger.post('/v1/push/subscriptions', { endpoint, keys })).status).toBe(201);
+    expect((await open.ask('DELETE', '/v1/session', undefined, { token: stranger.token })).status).toBe(204);
+  });
+});
+
 describe('origins', () => {
   it('allow a write by cookie from our own pages alone', async () => {
     const answer = await open.ask('POST', '/v1/session', { username: 'operator', password });

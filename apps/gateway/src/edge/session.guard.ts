@@ -2,7 +2,7 @@ import { type CanActivate, createParamDecorator, type ExecutionContext, Injectab
 import { Reflector } from '@nestjs/core';
 import type { Sight } from '@tocsin/contracts';
 import type { ConfigDocument } from '@tocsin/domain';
-import { type Person, sessionOfToken, sightOf } from '@tocsin/operations';
+import { type Person, seesAnything, sessionOfToken, sightOf } from '@tocsin/operations';
 import type { SessionRow } from '@tocsin/store';
 import type { FastifyRequest } from 'fastify';
 import { Parts } from '../parts.js';
@@ -22,6 +22,10 @@ export interface Who {
 const isPublic = 'tocsin:public';
 /** A door that needs no session. A foreign origin is still refused. */
 export const Public = (): MethodDecorator & ClassDecorator => SetMetadata(isPublic, true);
+
+const needsNoRights = 'tocsin:needs-no-rights';
+/** A door for every session, also of somebody whose rights were taken away: his own affairs. */
+export const OwnAffair = (): MethodDecorator & ClassDecorator => SetMetadata(needsNoRights, true);
 
 type WithWho = FastifyRequest & { who?: Who };
 export const CurrentWho = createParamDecorator((_: unknown, context: ExecutionContext): Who => {
@@ -46,18 +50,20 @@ export class SessionGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<WithWho>();
     const { origin, authorization } = request.headers;
     if (origin !== undefined && !this.parts.origins.allows(origin)) throw new Refused('foreign-origin');
-    if (
-      this.reflector.getAllAndOverride<boolean | undefined>(isPublic, [context.getHandler(), context.getClass()]) ===
-      true
-    )
-      return true;
+    if (this.is(isPublic, context)) return true;
     const cookie = authorization === undefined ? readCookie(request, sessionCookie) : undefined;
     if (cookie !== undefined && origin === undefined && request.method !== 'GET' && request.method !== 'HEAD') {
       throw new Refused('foreign-origin', { message: 'A write by cookie needs the Origin of this service.' });
     }
     const token = authorization === undefined ? cookie : bearerOf(authorization);
     request.who = await this.whoOf(token);
+    if (!seesAnything(request.who.sight) && !this.is(needsNoRights, context)) throw new Refused('forbidden');
     return true;
+  }
+
+  private is(mark: string, context: ExecutionContext): boolean {
+    const places = [context.getHandler(), context.getClass()];
+    return this.reflector.getAllAndOverride<boolean | undefined>(mark, places) === true;
   }
 
   private async whoOf(token: string | undefined): Promise<Who> {

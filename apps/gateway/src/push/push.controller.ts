@@ -11,10 +11,11 @@ import {
 import { endSubscription, type Sealer, sealer, upsertSubscription } from '@tocsin/store';
 import { v7 } from 'uuid';
 import { Refused } from '../edge/refused.js';
-import { CurrentWho, Public, type Who } from '../edge/session.guard.js';
+import { CurrentWho, OwnAffair, Public, type Who } from '../edge/session.guard.js';
 import { validBody } from '../edge/validated.js';
 import { Parts } from '../parts.js';
 
+@OwnAffair()
 @Controller('v1/push')
 export class PushController {
   private readonly sealer: Sealer;

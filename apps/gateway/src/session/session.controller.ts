@@ -6,11 +6,12 @@ import type { UserRow } from '@tocsin/store';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { readCookie, setCookie } from '../edge/cookies.js';
 import { Refused } from '../edge/refused.js';
-import { CurrentWho, Public, sessionCookie, type Who } from '../edge/session.guard.js';
+import { CurrentWho, OwnAffair, Public, sessionCookie, type Who } from '../edge/session.guard.js';
 import { validBody } from '../edge/validated.js';
 import { Parts } from '../parts.js';
 import { DeviceCookie, deviceCookie } from './device-cookie.js';
 
+@OwnAffair()
 @Controller('v1/session')
 export class SessionController {
   private readonly devices: DeviceCookie;
