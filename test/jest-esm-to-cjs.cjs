@@ -24,7 +24,8 @@ function isEsm(file) {
 }
 
 module.exports = {
-  getCacheKey: (source, file) => crypto.createHash('sha1').update('esm-to-cjs 1').update(file).update(source).digest('hex'),
+  getCacheKey: (source, file) =>
+    crypto.createHash('sha1').update('esm-to-cjs 1').update(file).update(source).digest('hex'),
   process(source, file) {
     if (!isEsm(file)) return { code: source };
     return swc.transformSync(source, {

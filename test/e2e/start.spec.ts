@@ -33,32 +33,49 @@ const services = (): number[] => Object.values(system.run.services).map(({ pid }
 
 /** Everything whose command line names this TOCSIN_DATA, or a service of this clone that was given it. */
 function alive(): string[] {
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((pid) => {
-    try {
-      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-      const isService = command.includes(`${clone}/apps/`) && readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`TOCSIN_DATA=${data}`);
-      return isService || command.includes(data) ? [`${pid} ${command}`] : [];
-    } catch {
-      return []; // it ended while we looked
-    }
-  });
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+        const isService =
+          command.includes(`${clone}/apps/`) &&
+          readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`TOCSIN_DATA=${data}`);
+        return isService || command.includes(data) ? [`${pid} ${command}`] : [];
+      } catch {
+        return []; // it ended while we looked
+      }
+    });
 }
 
 function secondStart(): ChildProcess {
-  const env = { ...process.env, TOCSIN_DATA: data, TOCSIN_CONFIG: config, GATEWAY_PORT: '0', INTAKE_PORT: '0', DC09_PORT: '0' };
-  return spawn(process.execPath, [join(clone, 'apps/supervisor/bin/start.mjs')], { cwd: clone, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const env = {
+    ...process.env,
+    TOCSIN_DATA: data,
+    TOCSIN_CONFIG: config,
+    GATEWAY_PORT: '0',
+    INTAKE_PORT: '0',
+    DC09_PORT: '0',
+  };
+  return spawn(process.execPath, [join(clone, 'apps/supervisor/bin/start.mjs')], {
+    cwd: clone,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
 }
 
 async function outcomeOf(child: ChildProcess): Promise<{ code: number | null; output: string }> {
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));
   return { code, output };
 }
 
 describe('npm start', () => {
   it('keeps what it writes about passwords and tokens to its own user', () => {
-    for (const name of ['run.json', 'first-run.json', 'secret', 'postgres.json']) expect([name, statSync(join(data, name)).mode & 0o777]).toEqual([name, 0o600]);
+    for (const name of ['run.json', 'first-run.json', 'secret', 'postgres.json'])
+      expect([name, statSync(join(data, name)).mode & 0o777]).toEqual([name, 0o600]);
     const command = (pid: number): string => readFileSync(`/proc/${pid}/cmdline`, 'utf8');
     const { password } = new URL(system.run.postgres);
     for (const pid of [...servers(), ...services()]) expect(command(pid)).not.toContain(password);
@@ -86,7 +103,9 @@ describe('npm start', () => {
     expect(alive().length).toBeGreaterThanOrEqual(5);
     await startAgain();
     expect(servers()).toEqual(before.servers);
-    await until(() => before.services.every((pid) => !alive().some((line) => line.startsWith(`${pid} `))), { what: 'old services gone' });
+    await until(() => before.services.every((pid) => !alive().some((line) => line.startsWith(`${pid} `))), {
+      what: 'old services gone',
+    });
     expect(system.firstRun.users).toEqual(before.users);
     expect(system.output).toMatch(/PostgreSQL: .*adopted/);
   });
@@ -102,7 +121,9 @@ describe('npm start', () => {
     const startedAt = performance.now();
     const stopped = system.stop();
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.kill(system.pid, name);
-    await until(() => json<{ state: string }>('supervisor.lock').state === 'stopping', { what: 'the lock says stopping' });
+    await until(() => json<{ state: string }>('supervisor.lock').state === 'stopping', {
+      what: 'the lock says stopping',
+    });
     const next = System.start({ data, config });
     expect(await stopped).toBe(0);
     expect(performance.now() - startedAt).toBeLessThan(8_000);
@@ -114,7 +135,10 @@ describe('npm start', () => {
   it('can be stopped in the middle of a start, and starts afterwards', async () => {
     const child = secondStart();
     const outcome = outcomeOf(child);
-    await until(() => alive().some((line) => line.includes('postgres -D')), { timeoutMs: 20_000, what: 'PostgreSQL begun' });
+    await until(() => alive().some((line) => line.includes('postgres -D')), {
+      timeoutMs: 20_000,
+      what: 'PostgreSQL begun',
+    });
     child.kill('SIGTERM');
     expect((await outcome).code).toBe(0);
     expect(alive()).toEqual([]);
@@ -124,8 +148,21 @@ describe('npm start', () => {
   it('stops when the process that started it is gone', async () => {
     await system.stop();
     const script = `require('child_process').spawn(process.execPath, ['apps/supervisor/bin/start.mjs'], { stdio: 'ignore' }); setInterval(() => {}, 1000)`;
-    const parent = spawn(process.execPath, ['-e', script], { cwd: clone, env: { ...process.env, TOCSIN_DATA: data, TOCSIN_CONFIG: config, GATEWAY_PORT: '0', INTAKE_PORT: '0', DC09_PORT: '0' } });
-    await until(() => services().every((pid) => alive().some((line) => line.startsWith(`${pid} `))), { timeoutMs: 60_000, what: 'services' });
+    const parent = spawn(process.execPath, ['-e', script], {
+      cwd: clone,
+      env: {
+        ...process.env,
+        TOCSIN_DATA: data,
+        TOCSIN_CONFIG: config,
+        GATEWAY_PORT: '0',
+        INTAKE_PORT: '0',
+        DC09_PORT: '0',
+      },
+    });
+    await until(() => services().every((pid) => alive().some((line) => line.startsWith(`${pid} `))), {
+      timeoutMs: 60_000,
+      what: 'services',
+    });
     parent.kill('SIGKILL');
     await until(() => alive().length === 0, { timeoutMs: 9_000, what: 'everything gone' });
   });

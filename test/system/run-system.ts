@@ -85,7 +85,9 @@ export class System {
       await system.ready();
     } catch (error) {
       await system.stop();
-      throw new Error(`the system did not become ready: ${String(error)}\n${system.output.slice(-4_000)}`, { cause: error });
+      throw new Error(`the system did not become ready: ${String(error)}\n${system.output.slice(-4_000)}`, {
+        cause: error,
+      });
     }
     return system;
   }

@@ -18,7 +18,10 @@ export class BegunAlerts {
   /** Answers what may be worked now, with its count; what somebody holds is left out. */
   async begin(ids: readonly string[]): Promise<readonly { readonly id: string; readonly attempts: number }[]> {
     const again = ids.filter((id) => this.owed.has(id));
-    const begun = await beginAlerts(this.pool, ids.filter((id) => !this.owed.has(id)));
+    const begun = await beginAlerts(
+      this.pool,
+      ids.filter((id) => !this.owed.has(id)),
+    );
     for (const { id } of begun) this.owed.add(id);
     return [...begun, ...again.map((id) => ({ id, attempts: 0 }))];
   }

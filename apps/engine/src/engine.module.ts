@@ -32,7 +32,9 @@ export class Engine implements OnApplicationShutdown {
     const watchPool = this.open(settings, 'engine.watch', 3);
     const config = new ConfigCache(watchPool);
     const contextOn = (pool: Pool): Context => ({
-      pool, config, log,
+      pool,
+      config,
+      log,
       relay: (queue, ids) => this.queues.add(queue, ids),
       tick: () => this.ticks.tick(),
     });
@@ -44,7 +46,10 @@ export class Engine implements OnApplicationShutdown {
     const laneContext = (lane: string): Context => contextOn(this.open(settings, `engine.${lane}`, 3));
     this.lanes = lanes.map((lane) => new MergeLane(lane, laneContext(lane), this.queues, counters));
     // One for what is due, four for incidents that somebody holds, one for what is raised meanwhile.
-    this.timers = new TimerLoop(contextOn(this.open(settings, 'engine.timers', 6)), metrics.counter('engine_timer_passes_total', 'Incidents with due timers', []));
+    this.timers = new TimerLoop(
+      contextOn(this.open(settings, 'engine.timers', 6)),
+      metrics.counter('engine_timer_passes_total', 'Incidents with due timers', []),
+    );
     this.heartbeat = new ProcessHeartbeat({ pool: watchPool, service: 'engine', log, isReady: () => this.isReady() });
     this.watch = new Watch(contextOn(watchPool), this.heartbeat);
   }
@@ -75,6 +80,10 @@ export class EngineModule {
   constructor(@Inject(Engine) readonly engine: Engine) {}
 
   static of(parts: EngineParts): DynamicModule {
-    return { module: EngineModule, providers: [{ provide: Engine, useFactory: () => new Engine(parts) }], exports: [Engine] };
+    return {
+      module: EngineModule,
+      providers: [{ provide: Engine, useFactory: () => new Engine(parts) }],
+      exports: [Engine],
+    };
   }
 }

@@ -38,7 +38,8 @@ export class HeldIncidents {
 
   /** Begins with what was added; to be called when the caller holds nothing of it any more. */
   begin(): void {
-    for (const [incident, ids] of this.found) if (this.apart.size < mostApart && !this.apart.has(incident)) this.wait(incident, ids);
+    for (const [incident, ids] of this.found)
+      if (this.apart.size < mostApart && !this.apart.has(incident)) this.wait(incident, ids);
     this.found.clear();
   }
 

@@ -1,7 +1,18 @@
 import { groupKey, type Severity } from '@tocsin/domain';
 import type { Context } from '@tocsin/operations';
 import { NoQueues } from '@tocsin/queue';
-import { clockNow, ConfigCache, keyHash, loadAggregates, openPool, type Pool, secondsBehind, transaction, updateAlerts, verifyLog } from '@tocsin/store';
+import {
+  clockNow,
+  ConfigCache,
+  keyHash,
+  loadAggregates,
+  openPool,
+  type Pool,
+  secondsBehind,
+  transaction,
+  updateAlerts,
+  verifyLog,
+} from '@tocsin/store';
 import { createMetrics, silentLogger } from '@tocsin/telemetry';
 import { exampleConfig, makeLive, testDatabase, type TestDatabase, until } from '@tocsin/testing';
 import { v7 } from 'uuid';
@@ -30,7 +41,10 @@ afterAll(async () => {
 /** On sweepers alone: passes come every 25 ms. */
 function openLane(over: Partial<Context> = {}): void {
   const metrics = createMetrics(`lane-${v7()}`, { processMetrics: false });
-  const counters = { merged: metrics.counter('merged', 'merged', ['lane', 'by']), seconds: metrics.histogram('seconds', 'seconds', ['lane']) };
+  const counters = {
+    merged: metrics.counter('merged', 'merged', ['lane', 'by']),
+    seconds: metrics.histogram('seconds', 'seconds', ['lane']),
+  };
   lane = new MergeLane('high', { ...context, ...over }, new NoQueues(), counters);
 }
 
@@ -42,9 +56,21 @@ interface Given {
 }
 
 /** What intake would have committed. */
-async function accept({ category = `c-${v7()}`, title = 'Fence', severity = 'high', attempts = 0 }: Given = {}): Promise<string> {
+async function accept({
+  category = `c-${v7()}`,
+  title = 'Fence',
+  severity = 'high',
+  attempts = 0,
+}: Given = {}): Promise<string> {
   const id = v7();
-  const of = { agency: 'unit', site: 'north-depot', category, reality: 'actual', source: 'panels', zone: 'gate' } as const;
+  const of = {
+    agency: 'unit',
+    site: 'north-depot',
+    category,
+    reality: 'actual',
+    source: 'panels',
+    zone: 'gate',
+  } as const;
   const hash = keyHash({ agency: 'unit', principalKind: 'source', principalId: 'panels', reality: 'actual', key: id });
   await db.pool.query(
     `INSERT INTO alert (id, agency_id, principal_kind, principal_id, key, key_hash, reality, site_id, zone, category, severity, lane, title,
@@ -62,11 +88,15 @@ interface AlertState {
   readonly work_due_at: number | null;
   readonly reported_count: number;
 }
-const row = async (id: string): Promise<AlertState> => (await db.pool.query<AlertState & Record<string, unknown>>('SELECT * FROM alert WHERE id = $1', [id])).rows[0] as AlertState;
+const row = async (id: string): Promise<AlertState> =>
+  (await db.pool.query<AlertState & Record<string, unknown>>('SELECT * FROM alert WHERE id = $1', [id]))
+    .rows[0] as AlertState;
 const merged = async (id: string): Promise<boolean> => (await row(id)).incident_id !== null;
 
 /** Holds locks of `take` on a connection of its own until `letGo`. */
-async function hold(take: (tx: Parameters<Parameters<typeof transaction>[1]>[0]) => Promise<unknown>): Promise<() => Promise<void>> {
+async function hold(
+  take: (tx: Parameters<Parameters<typeof transaction>[1]>[0]) => Promise<unknown>,
+): Promise<() => Promise<void>> {
   let letGo = (): void => {};
   let taken = (): void => {};
   const isTaken = new Promise<void>((resolve) => (taken = resolve));
@@ -98,7 +128,8 @@ it('an incident that somebody holds holds up its own alerts only, and none is pa
   for (const id of stuck) expect(await row(id)).toMatchObject({ incident_id: null, parked_code: null });
   await letGo();
   await until(async () => (await Promise.all(stuck.map(merged))).every(Boolean));
-  for (const id of stuck) expect(await row(id)).toMatchObject({ incident_id: incident, attempts: 0, parked_code: null });
+  for (const id of stuck)
+    expect(await row(id)).toMatchObject({ incident_id: incident, attempts: 0, parked_code: null });
 });
 
 it('what the store does to everybody parks nobody', async () => {
@@ -120,9 +151,9 @@ it('what the store does to everybody parks nobody', async () => {
 
 it('an alert that intake holds at almost every moment is merged soon, and not parked', async () => {
   const id = await accept();
-  let stop = false;
+  const stop = new AbortController();
   const intakes = Array.from({ length: 2 }, async () => {
-    while (!stop) {
+    while (!stop.signal.aborted) {
       await transaction(db.pool, async (tx) => {
         await tx.query('SELECT 1 FROM alert WHERE id = $1 FOR NO KEY UPDATE', [id]);
         await tx.query('UPDATE alert SET count = count + 1, last_signal_at = clock_timestamp() WHERE id = $1', [id]);
@@ -133,7 +164,7 @@ it('an alert that intake holds at almost every moment is merged soon, and not pa
   openLane();
   const until3s = until(() => merged(id), { timeoutMs: 6_000 });
   await until3s.finally(async () => {
-    stop = true;
+    stop.abort();
     await Promise.all(intakes);
   });
   expect(await row(id)).toMatchObject({ parked_code: null });
@@ -178,7 +209,8 @@ it('rows that a killed process had begun are worked one by one, and healthy ones
   openLane();
   await until(async () => (await Promise.all(ids.map(merged))).every(Boolean));
   const { rows } = await db.pool.query<{ xids: number }>(
-    `SELECT count(DISTINCT e.xid)::int AS xids FROM event e JOIN alert a ON a.incident_id = e.stream WHERE a.id = ANY($1) AND e.type = 'incident.opened'`, [ids],
+    `SELECT count(DISTINCT e.xid)::int AS xids FROM event e JOIN alert a ON a.incident_id = e.stream WHERE a.id = ANY($1) AND e.type = 'incident.opened'`,
+    [ids],
   );
   expect(rows).toEqual([{ xids: 6 }]);
   for (const id of ids) expect(await row(id)).toMatchObject({ attempts: 0, parked_code: null });
@@ -189,7 +221,15 @@ it('repeats and the end of a parked alert wait for nobody, so that nobody is ref
   openLane();
   await until(async () => (await row(id)).parked_code !== null);
   const at = await clockNow(db.pool);
-  const update = { id, count: 2, severity: 'high', startsAt: null, endsAt: at - 1, lastSignalAt: at, reportAt: at } as const;
+  const update = {
+    id,
+    count: 2,
+    severity: 'high',
+    startsAt: null,
+    endsAt: at - 1,
+    lastSignalAt: at,
+    reportAt: at,
+  } as const;
   expect(await transaction(db.pool, (tx) => updateAlerts(tx, [update]))).toEqual([]);
   expect(await row(id)).toMatchObject({ work_due_at: null, count: 2 });
   await new Promise((resolve) => setTimeout(resolve, 50));

@@ -38,9 +38,17 @@ export class MergeLane {
   ) {
     this.merging = new Merging(lane, context, metrics);
     this.begun = new BegunAlerts(context.pool);
-    this.batcher = new Batcher({ maxWeight: largestBatch[lane], weight: (ids) => ids.length, run: (groups) => this.runBatch(groups) });
+    this.batcher = new Batcher({
+      maxWeight: largestBatch[lane],
+      weight: (ids) => ids.length,
+      run: (groups) => this.runBatch(groups),
+    });
     const handle = (ids: readonly string[]): Promise<void> => this.batcher.push(ids);
-    this.consumer = queues.consume({ queue: alertQueue(lane), concurrency: Math.ceil((4 * largestBatch[lane]) / idsPerJob) + 64, handle });
+    this.consumer = queues.consume({
+      queue: alertQueue(lane),
+      concurrency: Math.ceil((4 * largestBatch[lane]) / idsPerJob) + 64,
+      handle,
+    });
     this.sweeper = new Loop({ name: `sweep.${lane}`, log: context.log, pass: () => this.sweep() });
   }
 
@@ -68,7 +76,12 @@ export class MergeLane {
     const waitedMs = this.queues.connected ? sweptAfterMs : 0;
     const limit = largestBatch[this.lane];
     await this.begun.forgive();
-    const rows = await findSweptAlerts(this.context.pool, { lane: lanes.indexOf(this.lane), waitedMs, limit, without: this.merging.left });
+    const rows = await findSweptAlerts(this.context.pool, {
+      lane: lanes.indexOf(this.lane),
+      waitedMs,
+      limit,
+      without: this.merging.left,
+    });
     this.watchWorker(rows.length);
     await this.sweepRows(rows);
     if (rows.length >= limit) return 0;
@@ -91,10 +104,18 @@ export class MergeLane {
   private async beginAndWork(ids: readonly string[]): Promise<readonly string[]> {
     if (ids.length === 0) return [];
     const begun = await this.begun.begin(ids);
-    const [spent, alive] = [begun.filter(({ attempts }) => attempts > mostAttempts), begun.filter(({ attempts }) => attempts <= mostAttempts)];
+    const [spent, alive] = [
+      begun.filter(({ attempts }) => attempts > mostAttempts),
+      begun.filter(({ attempts }) => attempts <= mostAttempts),
+    ];
     try {
       for (const { id } of spent) await this.merging.park(id, 'too-many-attempts');
-      return alive.length === 0 ? [] : await this.merging.work(alive.map(({ id }) => id), { by: 'sweeper', onConflict: (id) => this.begun.keep(id) });
+      return alive.length === 0
+        ? []
+        : await this.merging.work(
+            alive.map(({ id }) => id),
+            { by: 'sweeper', onConflict: (id) => this.begun.keep(id) },
+          );
     } finally {
       await this.begun.forgive();
       this.merging.held.begin();

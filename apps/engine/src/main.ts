@@ -10,9 +10,16 @@ async function main(): Promise<void> {
   const log = createLogger('engine', settings);
   const metrics = createMetrics('engine');
   await whenSchemaIsReady(settings.databaseUrl);
-  const app = await NestFactory.createApplicationContext(EngineModule.of({ settings, log, metrics }), { logger: false });
+  const app = await NestFactory.createApplicationContext(EngineModule.of({ settings, log, metrics }), {
+    logger: false,
+  });
   const engine = app.get(Engine);
-  const health = await serveHealth({ port: settings.port, bind: settings.bindAddress, ready: () => engine.isReady(), registry: metrics.registry });
+  const health = await serveHealth({
+    port: settings.port,
+    bind: settings.bindAddress,
+    ready: () => engine.isReady(),
+    registry: metrics.registry,
+  });
   onStop({
     logger: log,
     stop: async () => {

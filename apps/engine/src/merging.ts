@@ -1,6 +1,13 @@
 import type { Lane } from '@tocsin/contracts';
 import { classify } from '@tocsin/domain';
-import { type Context, isolatePoison, type MergeOptions, mergeUnder, parkPoisonedAlert, raiseSystemAlert } from '@tocsin/operations';
+import {
+  type Context,
+  isolatePoison,
+  type MergeOptions,
+  mergeUnder,
+  parkPoisonedAlert,
+  raiseSystemAlert,
+} from '@tocsin/operations';
 import type { Counter, Histogram } from 'prom-client';
 import { HeldIncidents } from './held-incidents.js';
 
@@ -33,7 +40,10 @@ export class Merging {
     private readonly context: Context,
     private readonly metrics: LaneMetrics,
   ) {
-    this.held = new HeldIncidents((ids) => this.isolate(ids, { by: 'sweeper' }, (part) => this.merge(part, 'sweeper', {})), context.log);
+    this.held = new HeldIncidents(
+      (ids) => this.isolate(ids, { by: 'sweeper' }, (part) => this.merge(part, 'sweeper', {})),
+      context.log,
+    );
   }
 
   /** Alerts that a sweep need not look for. */
@@ -56,7 +66,9 @@ export class Merging {
 
   /** One that somebody held whenever it was looked for: waits for whoever holds the alert itself. */
   async workHot(id: string): Promise<void> {
-    await this.isolate([id], { by: 'sweeper' }, (part) => this.merge(part, 'sweeper', { lockWaitMs, waitsForAlert: true, without: this.held.incidents }));
+    await this.isolate([id], { by: 'sweeper' }, (part) =>
+      this.merge(part, 'sweeper', { lockWaitMs, waitsForAlert: true, without: this.held.incidents }),
+    );
   }
 
   /** One that cannot be parked stays waiting and is tried again; it must not keep the others from their turn. */
@@ -69,11 +81,17 @@ export class Merging {
       this.unparkable.set(id, performance.now() + unparkableForMs);
       this.context.log.error('alert.unparkable', { alertId: id, code, error: fault.message });
       const cause = { cause: 'alert-unparkable', subject: id, params: { alertId: id, code } };
-      await raiseSystemAlert(this.context, cause).catch((failed: unknown) => this.context.log.warn('system.alert_failed', { cause: cause.cause, error: failed }));
+      await raiseSystemAlert(this.context, cause).catch((failed: unknown) =>
+        this.context.log.warn('system.alert_failed', { cause: cause.cause, error: failed }),
+      );
     }
   }
 
-  private isolate(ids: readonly string[], { onConflict }: Work, merge: (ids: readonly string[]) => Promise<unknown>): Promise<void> {
+  private isolate(
+    ids: readonly string[],
+    { onConflict }: Work,
+    merge: (ids: readonly string[]) => Promise<unknown>,
+  ): Promise<void> {
     return isolatePoison(ids, {
       work: async (part) => void (await merge(part)),
       park: (id, code) => this.park(id, code),

@@ -1,5 +1,11 @@
 import { type Context, Loop, type ProcessHeartbeat, raiseSystemAlert } from '@tocsin/operations';
-import { checkpoint, findSilentIncidents, forgetDeadProcesses, forgetOldRequests, wakeStaleAlerts } from '@tocsin/store';
+import {
+  checkpoint,
+  findSilentIncidents,
+  forgetDeadProcesses,
+  forgetOldRequests,
+  wakeStaleAlerts,
+} from '@tocsin/store';
 
 const everyMs = 5_000;
 const peerGraceMs = 15_000;

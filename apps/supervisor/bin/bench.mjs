@@ -68,12 +68,16 @@ async function runOne(name) {
     const needsDatabase = /testDatabase/.test(readFileSync(join(folder, `${name}.bench.ts`), 'utf8'));
     const servers = needsDatabase ? await prepareServers({ dataDir, signal, durable: true, undo }) : {};
     const env = { ...servers, TOCSIN_BENCH_RESULT: result };
+    const before = processorTimes();
     const code = await runProgram(process.execPath, [join(clone, '.cache/bench', `${name}.bench.js`), ...options], {
       signal,
       env,
     });
     if (code !== 0) failed += 1;
-    else results[name] = JSON.parse(readFileSync(result, 'utf8'));
+    else {
+      const othersShare = shareOfOthers(before, processorTimes());
+      results[name] = { ...JSON.parse(readFileSync(result, 'utf8')), othersShare };
+    }
   } finally {
     for (const step of undo.reverse()) await step();
   }

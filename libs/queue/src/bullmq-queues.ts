@@ -80,7 +80,8 @@ export class BullQueues implements Queues {
   }
 
   private doubt(error: unknown): void {
-    if (this.connected) this.log.warn('queue.refused', { error: error instanceof Error ? error.message : String(error) });
+    if (this.connected)
+      this.log.warn('queue.refused', { error: error instanceof Error ? error.message : String(error) });
     this.doubtedUntil = performance.now() + doubtedForMs;
     // Silent: what was handed over would pile up until it speaks again. A new connection counts once it has answered.
     if (!isSilence(error) || this.isReconnecting || this.producer.status !== 'ready') return;

@@ -81,7 +81,8 @@ it('hears again after its connection was cut', async () => {
 it('piles nothing up for a Redis that hangs', async () => {
   const proxy = await openStallingProxy(redisUrl);
   const ticks = open(proxy.url);
-  const outstanding = (): number => (ticks as unknown as { publisher: { commandQueue: { length: number } } }).publisher.commandQueue.length;
+  const outstanding = (): number =>
+    (ticks as unknown as { publisher: { commandQueue: { length: number } } }).publisher.commandQueue.length;
   await until(() => ticks.connected);
   proxy.stall();
   const end = performance.now() + 2_500;

@@ -39,11 +39,21 @@ async function drop(pool: Pool, adminUrl: string, name: string): Promise<void> {
 
 /** Made under a session lock: test files run in several processes at once. */
 async function templateOf(admin: Pool, adminUrl: string): Promise<string> {
-  const hash = createHash('sha256').update(readMigrations().map(({ sha256 }) => sha256).join()).digest('hex').slice(0, 16);
+  const hash = createHash('sha256')
+    .update(
+      readMigrations()
+        .map(({ sha256 }) => sha256)
+        .join(),
+    )
+    .digest('hex')
+    .slice(0, 16);
   const template = `tocsin_t_${hash}`;
   await admin.query('SELECT pg_advisory_lock($1::bigint)', [LOCK]);
   try {
-    const { rows } = await admin.query<{ datallowconn: boolean }>('SELECT datallowconn FROM pg_database WHERE datname = $1', [template]);
+    const { rows } = await admin.query<{ datallowconn: boolean }>(
+      'SELECT datallowconn FROM pg_database WHERE datname = $1',
+      [template],
+    );
     if (rows[0]?.datallowconn === false) return template;
     await admin.query(`DROP DATABASE IF EXISTS ${template} WITH (FORCE)`);
     await admin.query(`CREATE DATABASE ${template} TEMPLATE template0`);

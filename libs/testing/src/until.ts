@@ -17,7 +17,9 @@ export async function until<T>(
       last = error;
     }
     if (performance.now() > deadline) {
-      throw new Error(`waited in vain${options.what === undefined ? '' : ` for ${options.what}`}: ${String(last)}`, { cause: last });
+      throw new Error(`waited in vain${options.what === undefined ? '' : ` for ${options.what}`}: ${String(last)}`, {
+        cause: last,
+      });
     }
     await new Promise((resolve) => setTimeout(resolve, options.everyMs ?? 10));
   }

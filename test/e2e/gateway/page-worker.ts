@@ -69,7 +69,8 @@ export class PageWorker {
     if (this.isOffline) throw new TypeError('Failed to fetch');
     // Browsers send the worker's own origin with every POST.
     const answer = await fetch(this.url + path, {
-      ...{ method, headers: { ...(headers as Record<string, string>), origin: new URL(this.url).origin } },
+      method,
+      headers: { ...(headers as Record<string, string>), origin: new URL(this.url).origin },
       ...(body ? { body } : {}),
     });
     this.asked.push({ path, status: answer.status });

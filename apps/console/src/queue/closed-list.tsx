@@ -8,7 +8,7 @@ import { onFresh } from '../live/store.js';
 import { placeOf, useNames } from '../people/names.js';
 import type { Incident } from '../wire.js';
 import { Ltr } from './age.js';
-import { ListHead } from './queue.js';
+import { ListHead } from './list-head.js';
 import { gradeWord, useWords } from './words.js';
 
 /** The latest that are closed: read once when the queue is empty, and when one more closes. */

@@ -7,7 +7,7 @@ import { Mark } from '../mark/mark.js';
 import { useNames } from '../people/names.js';
 import { Age, Ltr } from './age.js';
 import type { Group } from './flood.js';
-import { ListHead } from './queue.js';
+import { ListHead } from './list-head.js';
 import { RowList } from './row-list.js';
 import { useToken } from './use-token.js';
 import { useWindow } from './use-window.js';

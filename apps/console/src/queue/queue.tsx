@@ -7,6 +7,7 @@ import { useLive } from '../live/store.js';
 import { Ltr } from './age.js';
 import { ClosedList } from './closed-list.js';
 import { FloodHead, FloodQueue } from './flood-queue.js';
+import { ListHead } from './list-head.js';
 import { Loading } from './loading.js';
 import { NoAlarms } from './no-alarms.js';
 import { RowList } from './row-list.js';
@@ -75,24 +76,6 @@ function TakenLists(): React.JSX.Element {
       </ListHead>
       <RowList list="taken" label={t('queue.taken')} rows={taken} className="taken-rows" onRange={told} />
     </>
-  );
-}
-
-export function ListHead({
-  name,
-  n,
-  children,
-}: {
-  name: string;
-  n: number;
-  children?: React.ReactNode;
-}): React.JSX.Element {
-  return (
-    <div className="list-head">
-      <h3>{name}</h3>
-      <Ltr className="head-n">{count(n)}</Ltr>
-      <span className="head-end">{children}</span>
-    </div>
   );
 }
 

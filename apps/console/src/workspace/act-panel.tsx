@@ -1,8 +1,6 @@
-import { useEffect, useRef } from 'react';
 import { clearOutcome, useActs } from '../acts/perform.js';
 import { Verb } from '../acts/verb.js';
-import { showPanel, useDesk } from '../desk/desk.js';
-import { Key } from '../keyboard/key.js';
+import { useDesk } from '../desk/desk.js';
 import { useNames } from '../people/names.js';
 import { choose } from '../queue/view.js';
 import { useWords } from '../queue/words.js';
@@ -23,34 +21,6 @@ export function ActPanel({ incident }: { incident: Incident }): React.JSX.Elemen
       {panel === 'resolve' && <ResolvePanel incident={incident} />}
       {panel === 'behalf' && <BehalfPanel incident={incident} />}
     </>
-  );
-}
-
-/** The frame of a panel: its name, its fields, how to leave. */
-export function Panel({
-  name,
-  note,
-  children,
-}: {
-  name: string;
-  note?: string;
-  children: React.ReactNode;
-}): React.JSX.Element {
-  const { t } = useWords();
-  const body = useRef<HTMLDivElement>(null);
-  useEffect(() => body.current?.querySelector<HTMLElement>('select, input, button:not(:disabled)')?.focus(), []);
-  return (
-    <section className="act-panel" aria-label={name}>
-      <h2>
-        {name} {note && <span className="quiet">{note}</span>}
-        <button type="button" className="plain head-end" onClick={() => showPanel(null)}>
-          {t('act.leave')} <Key of="Escape" />
-        </button>
-      </h2>
-      <div ref={body} className="panel-body">
-        {children}
-      </div>
-    </section>
   );
 }
 

@@ -6,8 +6,8 @@ import { clock } from '../live/clock.js';
 import { useDirectory } from '../people/directory.js';
 import { useNames } from '../people/names.js';
 import { useWords } from '../queue/words.js';
+import { Panel } from './panel.js';
 import type { Incident } from '../wire.js';
-import { Panel } from './act-panel.js';
 
 /** Radio said so: the act counts for the person who spoke, and for the time it was said at. */
 export function BehalfPanel({ incident }: { incident: Incident }): React.JSX.Element {

@@ -3,10 +3,9 @@ import { Verb } from '../acts/verb.js';
 import { useDirectory } from '../people/directory.js';
 import { useNames } from '../people/names.js';
 import { useWords } from '../queue/words.js';
+import { finish, Panel } from './panel.js';
 import type { Incident } from '../wire.js';
-import { Panel } from './act-panel.js';
 import { sendables } from './plan.js';
-import { finish } from './small-panels.js';
 
 /** Other teams, or single people, than the routed team. */
 export function DispatchPanel({ incident }: { incident: Incident }): React.JSX.Element {

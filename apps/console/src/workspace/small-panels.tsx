@@ -1,25 +1,12 @@
 import { useState } from 'react';
-import { perform } from '../acts/perform.js';
 import { Verb } from '../acts/verb.js';
-import { showPanel } from '../desk/desk.js';
 import { Mark } from '../mark/mark.js';
 import { useDirectory } from '../people/directory.js';
 import { useNames } from '../people/names.js';
 import { useWords } from '../queue/words.js';
 import { useSession } from '../sign-in/session.js';
-import type { ActName, Incident, Severity } from '../wire.js';
-import { Panel } from './act-panel.js';
-
-/** Sends the act; the panel closes when it stands, and keeps its fields when it does not. */
-export async function finish(
-  incident: Incident,
-  act: ActName,
-  body: Readonly<Record<string, unknown>>,
-): Promise<boolean> {
-  const stands = await perform(incident, act, body);
-  if (stands) showPanel(null);
-  return stands;
-}
+import type { Incident, Severity } from '../wire.js';
+import { finish, Panel } from './panel.js';
 
 export function TransferPanel({ incident }: { incident: Incident }): React.JSX.Element {
   const { t } = useWords();

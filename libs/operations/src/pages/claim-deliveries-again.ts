@@ -13,12 +13,13 @@ import {
   pagesById,
   type PageRow,
   transaction,
+  type Tx,
   updateDeliveries,
 } from '@tocsin/store';
 import { attemptEndsAt, incidentsOf, isLive } from './claim-deliveries.js';
 import { raiseAll } from './climb-ladder.js';
 import { relayNotifications } from '../alerts/merge-alerts.js';
-import type { Claim, ClaimedDelivery, PageContext, Reach } from './page-context.js';
+import type { Claim, ClaimedDelivery, HeldOptions, PageContext, Reach } from './page-context.js';
 import { type Addressee, reachOf } from './page-recipients.js';
 import { pageEvent } from './page-event.js';
 import { writeOf } from './record-result-decide.js';
@@ -28,13 +29,18 @@ import { ResultBatch } from './record-result.js';
  * Deliveries whose repeat is due, or whose attempt never came to a result (its process died): the attempt ends as
  * unknown, the runs are looked at again, and what is still wanted is sent again with the same key. No pace is spent.
  */
-export async function claimAgain(context: PageContext, work: readonly DeliveryWork[]): Promise<Claim> {
+export async function claimAgain(
+  context: PageContext,
+  work: readonly DeliveryWork[],
+  { skipsLocked = false, ...wait }: HeldOptions = {},
+): Promise<Claim> {
   const config = await context.config.current();
-  const claimed = await transaction(context.pool, async (tx) => {
-    const loaded = await loadAggregates(tx, [...new Set(work.flatMap(({ incidents }) => incidents))]);
+  const wanted = [...new Set(work.flatMap(({ incidents }) => incidents))];
+  const claiming = async (tx: Tx) => {
+    const loaded = await loadAggregates(tx, wanted, { skipsLocked });
     const locked = await lockDeliveries(
       tx,
-      work.map(({ id }) => id),
+      work.filter(({ incidents }) => incidents.every((id) => loaded.has(id))).map(({ id }) => id),
     );
     const chosenAtMs = performance.now();
     const now = await clockNow(tx);
@@ -50,7 +56,7 @@ export async function claimAgain(context: PageContext, work: readonly DeliveryWo
       ).map((page) => [page.id, page]),
     );
     const reach = await reachOf(
-      context,
+      { context, q: tx },
       config.document,
       due.map(({ target_kind: kind, target_id: id, rung }) => ({ kind, id, rung })),
     );
@@ -70,11 +76,17 @@ export async function claimAgain(context: PageContext, work: readonly DeliveryWo
     await movePages(tx, batch.moves);
     const notifications: readonly NewNotification[] = await batch.changes.commit(tx, now, loaded);
     return {
-      claim: { deliveries: again.claimed, chosenAtMs, config: config.document },
+      claim: {
+        deliveries: again.claimed,
+        locked: wanted.filter((id) => !loaded.has(id)),
+        chosenAtMs,
+        config: config.document,
+      },
       notifications,
       causes: batch.causes,
     };
-  });
+  };
+  const claimed = await transaction(context.pool, claiming, wait);
   relayNotifications(context, claimed.notifications);
   await raiseAll(context, claimed.causes);
   return claimed.claim;

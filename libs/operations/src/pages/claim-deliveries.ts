@@ -20,7 +20,14 @@ import {
 import { v7 } from 'uuid';
 import { gravestOf, planChannels, type PlannedDelivery, planPeople } from './claim-deliveries-plan.js';
 import { PageChanges } from './page-changes.js';
-import { type Claim, type ClaimedDelivery, type PageContext, type Reach, resultGraceMs } from './page-context.js';
+import {
+  type Claim,
+  type ClaimedDelivery,
+  type HeldOptions,
+  type PageContext,
+  type Reach,
+  resultGraceMs,
+} from './page-context.js';
 import { type Addressee, reachOf } from './page-recipients.js';
 import { pageEvent } from './page-event.js';
 import { ackCode, codeHash } from './page-secrets.js';
@@ -32,19 +39,24 @@ type ReachOf = (of: Addressee) => Reach;
  * choice, then delivery, attempt, event and pager. Nothing is sent before COMMIT; what is committed as `sending` and
  * never called is found by its time and sent again with the same key.
  */
-export async function claimForPeople(context: PageContext, work: readonly PersonWork[]): Promise<Claim> {
+export async function claimForPeople(
+  context: PageContext,
+  work: readonly PersonWork[],
+  { skipsLocked = false, ...wait }: HeldOptions = {},
+): Promise<Claim> {
   const { document } = await context.config.current();
   const people = work.map(({ person }) => person);
   const { kind } = context.channel;
-  return transaction(context.pool, async (tx) => {
-    const loaded = await loadAggregates(tx, [...new Set(work.flatMap(({ incidents }) => incidents))]);
+  const wanted = [...new Set(work.flatMap(({ incidents }) => incidents))];
+  const claiming = async (tx: Tx): Promise<Claim> => {
+    const loaded = await loadAggregates(tx, wanted, { skipsLocked });
     const pagers = await lockPagers(tx, kind, people);
     const chosenAtMs = performance.now();
     const now = await clockNow(tx);
     const waiting = (await waitingOfPeople(tx, kind, people, [...loaded.keys()])).filter((page) =>
       isLive(page, loaded),
     );
-    const reach = await reachOf(context, document, waiting.map(addresseeOf));
+    const reach = await reachOf({ context, q: tx }, document, waiting.map(addresseeOf));
     const plan = planPeople({
       waiting,
       pagers: new Map(
@@ -59,15 +71,21 @@ export async function claimForPeople(context: PageContext, work: readonly Person
       tx,
       [...plan.pagers].map(([personId, pager]) => ({ personId, channel: kind, ...pager })),
     );
-    return { deliveries, chosenAtMs, config: document };
-  });
+    return { deliveries, locked: wanted.filter((id) => !loaded.has(id)), chosenAtMs, config: document };
+  };
+  return transaction(context.pool, claiming, wait);
 }
 
 /** The same for targets that are channels: no pager, one delivery a page. */
-export async function claimForChannels(context: PageContext, work: readonly ChannelWork[]): Promise<Claim> {
+export async function claimForChannels(
+  context: PageContext,
+  work: readonly ChannelWork[],
+  { skipsLocked = false, ...wait }: HeldOptions = {},
+): Promise<Claim> {
   const { document } = await context.config.current();
-  return transaction(context.pool, async (tx) => {
-    const loaded = await loadAggregates(tx, [...new Set(work.map(({ incident }) => incident))]);
+  const wanted = [...new Set(work.map(({ incident }) => incident))];
+  const claiming = async (tx: Tx): Promise<Claim> => {
+    const loaded = await loadAggregates(tx, wanted, { skipsLocked });
     const chosenAtMs = performance.now();
     const now = await clockNow(tx);
     const pages = await pagesById(
@@ -75,10 +93,11 @@ export async function claimForChannels(context: PageContext, work: readonly Chan
       work.map(({ id }) => id),
     );
     const waiting = pages.filter((page) => page.state === 'waiting' && isLive(page, loaded));
-    const reach = await reachOf(context, document, waiting.map(addresseeOf));
+    const reach = await reachOf({ context, q: tx }, document, waiting.map(addresseeOf));
     const deliveries = await writeClaim(tx, { context, loaded, reach, now, planned: planChannels(waiting) });
-    return { deliveries, chosenAtMs, config: document };
-  });
+    return { deliveries, locked: wanted.filter((id) => !loaded.has(id)), chosenAtMs, config: document };
+  };
+  return transaction(context.pool, claiming, wait);
 }
 
 /** May this page still be sent? Its run is running, or it is a notice, which no run fences. */

@@ -93,13 +93,18 @@ export function unreachable(page: PageRow, loaded: ReadonlyMap<string, Loaded>, 
  * Deliveries that were accepted and have not proved their arrival in time: the next rung is tried at once. The first
  * one may still arrive; its late receipt counts.
  */
-export async function climbUnproven(context: Context, work: readonly DeliveryWork[]): Promise<number> {
+export async function climbUnproven(
+  context: Context,
+  work: readonly DeliveryWork[],
+  { skipsLocked = false, ...wait }: HeldOptions = {},
+): Promise<void> {
   const { document } = await context.config.current();
-  const notifications = await transaction(context.pool, async (tx) => {
-    const loaded = await loadAggregates(tx, [...new Set(work.flatMap(({ incidents }) => incidents))]);
+  const climbing = async (tx: Tx) => {
+    const wanted = [...new Set(work.flatMap(({ incidents }) => incidents))];
+    const loaded = await loadAggregates(tx, wanted, { skipsLocked });
     const locked = await lockDeliveries(
       tx,
-      work.map(({ id }) => id),
+      work.filter(({ incidents }) => incidents.every((id) => loaded.has(id))).map(({ id }) => id),
     );
     const now = await clockNow(tx);
     const due = locked.filter(
@@ -114,12 +119,16 @@ export async function climbUnproven(context: Context, work: readonly DeliveryWor
       ).map((page) => [page.id, page]),
     );
     const changes = new PageChanges();
+    const causes: SystemCause[] = [];
     const moves = due.flatMap((delivery) => {
       const next = rungAfter(document, delivery);
       const reason = because('page-no-proof', { channel: delivery.channel });
       const live = delivery.notification_ids
         .flatMap((id) => pages.get(id) ?? [])
         .filter((page) => page.state === 'sent' && isLive(page, loaded));
+      // Every way was tried, and none has proved anything: as loud as a last way that refuses.
+      const [gravest] = [...live].sort((a, b) => severityRank(b.severity) - severityRank(a.severity));
+      if (next === null && gravest) causes.push(...unreachable(gravest, loaded, 'no-proof'));
       return live.map((page) => climb(changes, { page, next, reason, code: 'no-proof', now }));
     });
     await updateDeliveries(
@@ -127,11 +136,12 @@ export async function climbUnproven(context: Context, work: readonly DeliveryWor
       due.map((delivery) => ({ ...writeOf(delivery), proofDueAt: null })),
     );
     await movePages(tx, moves);
-    return changes.commit(tx, now, loaded);
-  });
+    return { notifications: await changes.commit(tx, now, loaded), causes };
+  };
+  const { notifications, causes } = await transaction(context.pool, climbing, wait);
   relayNotifications(context, notifications);
   context.tick();
-  return work.length;
+  await raiseAll(context, causes);
 }
 
 export async function raiseAll(context: Context, causes: readonly SystemCause[]): Promise<void> {

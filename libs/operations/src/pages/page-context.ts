@@ -34,8 +34,18 @@ export interface ClaimedDelivery {
   readonly reach: Reach;
 }
 
+/** What is done about incidents that somebody holds. Default: they are waited for, as every writer does. */
+export interface HeldOptions {
+  /** See TransactionOptions. */
+  readonly lockWaitMs?: number;
+  /** They are left out, with everything that names them. */
+  readonly skipsLocked?: boolean;
+}
+
 export interface Claim {
   readonly deliveries: readonly ClaimedDelivery[];
+  /** With `skipsLocked`: incidents that somebody holds. */
+  readonly locked: readonly string[];
   /** Monotonic, ms: when the choice was made. More than 500 ms later nothing of it may be sent. */
   readonly chosenAtMs: number;
   /** As of the choice: names and languages of what is sent. */

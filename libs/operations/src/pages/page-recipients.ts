@@ -1,5 +1,5 @@
 import { classify, type ConfigDocument, findPerson, indexOf, rungOf } from '@tocsin/domain';
-import { livingSubscriptions, type SubscriptionRow } from '@tocsin/store';
+import { livingSubscriptions, type Queryable, type SubscriptionRow } from '@tocsin/store';
 import type { PageContext, Reach } from './page-context.js';
 import { openSubscription } from './page-secrets.js';
 
@@ -12,14 +12,15 @@ const keyOf = ({ kind, id, rung }: Addressee): string => `${kind} ${id} ${rung}`
 
 /**
  * Where each target is reached now: live configuration, live subscriptions. One query whatever their number, without a
- * lock: an address that changes a moment later was right when it was read.
+ * lock: an address that changes a moment later was right when it was read. On the caller's own connection: a claim that
+ * waits for a second one holds its incidents all the while.
  */
 export async function reachOf(
-  context: PageContext,
+  { context, q }: { readonly context: PageContext; readonly q: Queryable },
   config: ConfigDocument,
   addressees: readonly Addressee[],
 ): Promise<(of: Addressee) => Reach> {
-  const phones = context.channel.kind === 'push' ? await phonesOf(context, addressees) : new Map<string, Reach>();
+  const phones = context.channel.kind === 'push' ? await phonesOf(context, q, addressees) : new Map<string, Reach>();
   const known = new Map<string, Reach>();
   for (const addressee of addressees) known.set(keyOf(addressee), reachNow(context, config, addressee, phones));
   return (of) => known.get(keyOf(of)) ?? reachNow(context, config, of, phones);
@@ -53,10 +54,10 @@ function addressed(kind: 'email' | 'webhook' | 'push', id: string, address: stri
   return { ok: false, code: 'unknown-target' };
 }
 
-async function phonesOf(context: PageContext, addressees: readonly Addressee[]): Promise<Map<string, Reach>> {
+async function phonesOf(context: PageContext, q: Queryable, addressees: readonly Addressee[]): Promise<Map<string, Reach>> {
   const people = [...new Set(addressees.filter(({ kind }) => kind === 'person').map(({ id }) => id))];
   const phones = new Map<string, Extract<Reach, { ok: true }>>();
-  for (const row of await livingSubscriptions(context.pool, people)) {
+  for (const row of await livingSubscriptions(q, people)) {
     const subscription = open(context, row);
     if (!subscription) continue;
     const recipient = { to: { kind: 'push' as const, subscription }, subscriptionId: row.id };
