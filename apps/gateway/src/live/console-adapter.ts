@@ -1,10 +1,15 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
-import type { Server, ServerOptions } from 'socket.io';
+import type { Server, ServerOptions, Socket } from 'socket.io';
 import type { Origins } from '../edge/origins.js';
 
+type RawSocket = Socket['conn'];
+
+/** A console sends `subscribe` once per connection and a pong every 10 s; whoever sends more has nothing to say to us. */
+const packetsPer10s = 40;
+
 /**
- * Socket.IO over websocket alone. The Origin is checked here: browsers send it with every websocket and obey no CORS for
+ * Socket.IO over websocket alone, and in the namespace of consoles alone: in the default one anybody could stay. The Origin is checked here: browsers send it with every websocket and obey no CORS for
  * them. Whoever is no browser sends none.
  */
 export class ConsoleAdapter extends IoAdapter {
@@ -16,7 +21,7 @@ export class ConsoleAdapter extends IoAdapter {
   }
 
   override createIOServer(port: number, options?: ServerOptions): Server {
-    return super.createIOServer(port, {
+    const server: Server = super.createIOServer(port, {
       ...options,
       transports: ['websocket'],
       allowUpgrades: false,
@@ -33,5 +38,20 @@ export class ConsoleAdapter extends IoAdapter {
         answer(null, origin === undefined || this.origins().allows(origin));
       },
     } as ServerOptions);
+    server.use((_socket, next) => next(new Error('no-session')));
+    server.engine.on('connection', limitPackets);
+    return server;
   }
+}
+
+/** Below namespaces and sessions: acknowledgements, unknown namespaces and halves of messages count too. */
+function limitPackets(connection: RawSocket): void {
+  let count = 0;
+  let since = performance.now();
+  connection.on('packet', () => {
+    const now = performance.now();
+    if (now - since > 10_000) [count, since] = [0, now];
+    count += 1;
+    if (count > packetsPer10s) connection.close(true);
+  });
 }

@@ -1,6 +1,6 @@
 import type { RevokedMessage, SubscribeAnswer, SubscribeFilter, SubscribeMessage } from '@tocsin/contracts';
 import { instantText } from '@tocsin/domain';
-import { type Person, sightOf } from '@tocsin/operations';
+import { type Person, seesAnything, sightOf } from '@tocsin/operations';
 import { type Audience, audienceOf, Follower } from '@tocsin/realtime';
 import type { Namespace, Socket } from 'socket.io';
 import { Parts } from '../parts.js';
@@ -76,7 +76,11 @@ export class ConsoleHub {
   ): Promise<void> {
     subscriber.owe(answer);
     subscriber.filter = filter;
-    await this.join(subscriber, await this.audienceFor(subscriber.person, filter), after ?? null);
+    const { document } = await this.parts.context.config.current();
+    const sight = sightOf(subscriber.person, document.sites);
+    // The next look at everybody's rights may be 2 s away.
+    if (!seesAnything(sight)) return this.revoke(subscriber, 'no-rights');
+    await this.join(subscriber, audienceOf(sight, filter), after ?? null);
   }
 
   /** Rights changed: another audience means another room and a snapshot that replaces all that the client holds. */

@@ -22,8 +22,6 @@ import { type EngineSocket, Subscriber, terminate } from './subscriber.js';
 
 const heartbeatMs = 2_000;
 const goodbyeMs = 300;
-/** A console sends `subscribe` once per connection; whoever sends more than this has nothing to say to us. */
-const packetsPer10s = 40;
 
 type ConsoleSocket = Socket<
   Record<string, never>,
@@ -89,7 +87,6 @@ export class ConsoleGateway
   handleConnection(socket: ConsoleSocket): void {
     const { session } = socket.data;
     if (session === undefined) return void socket.disconnect(true);
-    limitPackets(socket);
     const { id, agency, grants } = session;
     this.hub.add(new Subscriber(socket as unknown as Socket, session.sessionId, { id, agency, grants }));
   }
@@ -126,15 +123,4 @@ export class ConsoleGateway
     socket.data.session = session;
     return null;
   }
-}
-
-function limitPackets(socket: ConsoleSocket): void {
-  let count = 0;
-  let since = performance.now();
-  socket.onAny(() => {
-    const now = performance.now();
-    if (now - since > 10_000) [count, since] = [0, now];
-    count += 1;
-    if (count > packetsPer10s) socket.disconnect(true);
-  });
 }
