@@ -334,12 +334,12 @@ function rawAct(key: string): Promise<{ status: number; body: Json }> {
   );
 }
 
-function sendRaw(text: string | Buffer): Promise<{ status: number; body: Json }> {
+function sendRaw(text: string | Buffer, withinMs = 10_000): Promise<{ status: number; body: Json }> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(open.url);
     let answer = '';
     const socket = connect(Number(port), hostname, () => socket.write(text));
-    socket.setTimeout(10_000, () => socket.destroy(new Error('no answer')));
+    socket.setTimeout(withinMs, () => socket.destroy(new Error('no answer')));
     socket.on('data', (chunk) => (answer += chunk.toString()));
     socket.on('error', reject);
     socket.on('close', () => {
@@ -381,6 +381,10 @@ it('what is hardly HTTP', async () => {
       hungUp,
     ],
   ]);
+});
+
+it('whoever does not come to an end', async () => {
+  await expectRefused([['half a head', () => sendRaw('GET /v1/session HTTP/1.1\r\nHost: x\r\n', 20_000), 408]]);
 });
 
 it('is more than a hundred of them, at every door of the table', () => {

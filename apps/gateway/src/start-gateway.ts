@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { type Server, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import fastifyHelmet from '@fastify/helmet';
 import { NestFactory } from '@nestjs/core';
@@ -25,6 +25,10 @@ export interface RunningGateway {
 
 /** Bodies beyond it are 413; the largest legal one is a note of 8,000 characters. */
 const bodyBytes = 100_000;
+
+/** As intake's: whoever sends slowly costs a socket for 10 or 30 s, and sockets have a number that files can still be opened beside. */
+const httpLimits = { headersTimeout: 10_000, connectionsCheckingInterval: 2_000, maxHeaderSize: 16_384 };
+const connectionsAtMost = 8_000;
 
 /** Starts one gateway: REST, the console's socket, the console itself. Port 0 takes a free one. */
 export async function startGateway(
@@ -55,6 +59,7 @@ function httpAdapter(): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit: bodyBytes,
     requestTimeout: 30_000,
+    http: httpLimits,
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: true,
     // Before any route is found there is no filter yet.
@@ -84,14 +89,27 @@ function answerNoHttp(error: Error & { code?: string }, socket: Socket): void {
 async function listen(app: NestFastifyApplication, parts: Parts, consoleDir: string): Promise<string> {
   const { settings, origins } = parts;
   takeJsonOnly(app);
+  keepOutOfCaches(app);
   await app.register(fastifyHelmet, contentSecurity(origins, settings.publicUrl));
   await serveConsole(app, parts, consoleDir);
   app.useWebSocketAdapter(new ConsoleAdapter(app, () => origins));
+  (app.getHttpServer() as Server).maxConnections = connectionsAtMost;
   await app.listen(settings.port, settings.bindAddress);
   const url = await app.getUrl();
   origins.listensOn(Number(new URL(url).port || 80));
   app.get(Readiness).started = true;
   return url;
+}
+
+/** Who was alarmed where is not for the disk of a shared desk. */
+function keepOutOfCaches(app: NestFastifyApplication): void {
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onRequest', (request, reply, done) => {
+      if (request.url.startsWith('/v1/')) void reply.header('cache-control', 'no-store');
+      done();
+    });
 }
 
 function takeJsonOnly(app: NestFastifyApplication): void {

@@ -107,6 +107,18 @@ describe('what is answered', () => {
     expect(texts.join()).not.toMatch(/token|password|hash|contacts|gate-2/i);
   });
 
+  it('is kept by no cache', async () => {
+    const id = await open.alert();
+    for (const path of [
+      '/v1/session',
+      '/v1/sites',
+      '/v1/incidents',
+      `/v1/incidents/${id}`,
+      `/v1/incidents/${id}/events`,
+    ])
+      expect([path, (await operator.get(path)).headers.get('cache-control')]).toEqual([path, 'no-store']);
+  });
+
   it('tells who is on call now and next', async () => {
     const { body } = await operator.get('/v1/schedules?at=2026-11-24T12:00:00Z');
     expect(body.items[0]).toMatchObject({ id: 'empty', now: { person: null, until: null }, next: null });

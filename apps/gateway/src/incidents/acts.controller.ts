@@ -75,9 +75,5 @@ function send(reply: FastifyReply, answer: ActAnswer): void {
       extra,
     });
   }
-  void reply
-    .status(answer.status)
-    .header('content-type', 'application/json; charset=utf-8')
-    .header('cache-control', 'no-store')
-    .send(answer.text);
+  void reply.status(answer.status).header('content-type', 'application/json; charset=utf-8').send(answer.text);
 }

@@ -42,7 +42,6 @@ export class SessionController {
       maxAgeS: 365 * 86_400,
       secure: this.isSecure,
     });
-    void reply.header('cache-control', 'no-store');
     const { document } = await this.parts.context.config.current();
     return {
       token: session.token,
@@ -65,9 +64,8 @@ export class SessionController {
 
   @Post('socket-ticket')
   @HttpCode(201)
-  async ticket(@CurrentWho() { session }: Who, @Res({ passthrough: true }) reply: FastifyReply) {
+  async ticket(@CurrentWho() { session }: Who) {
     const token = await issueTicket(this.parts.pool, session);
-    void reply.header('cache-control', 'no-store');
     return { token, ticket: token, expiresInS: 30 };
   }
 
