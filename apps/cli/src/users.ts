@@ -34,6 +34,6 @@ async function password(username: string, terminal: Terminal): Promise<void> {
   if (!renewed.ok) throw new CommandFailed(`there is no user ${username}: \`tocsin users list\` shows who there is.`);
   terminal.out(renewed.password);
   terminal.err(
-    `The new password of ${username}; it is not shown again. ${counted(renewed.sessionsEnded, 'session')} ended.`,
+    `The new password of ${username}; it is not shown again. ${counted(renewed.sessionsEnded, 'session')} ended; a phone is paged again once it is signed in anew.`,
   );
 }

@@ -1,5 +1,7 @@
+import { renewPassword } from '@tocsin/operations';
+import { livingSubscriptions } from '@tocsin/store';
 import { v7 } from 'uuid';
-import { OpenGateway, people, type SignedIn } from './open-gateway.js';
+import { OpenGateway, password, people, type SignedIn } from './open-gateway.js';
 import { sentPage } from './sent-page.js';
 
 let open: OpenGateway;
@@ -32,6 +34,34 @@ describe('a phone', () => {
     expect([(await remove(guard)).status, (await remove(scout)).status, (await remove(scout)).status]).toEqual([
       404, 204, 404,
     ]);
+  });
+});
+
+describe('a phone is no longer paged', () => {
+  const endpoint = `https://push.example/${v7()}`;
+  const isPaged = async (who: SignedIn): Promise<boolean> =>
+    (await livingSubscriptions(open.pool, [who.id])).length === 1;
+  const signedInOnIt = async (): Promise<SignedIn> => {
+    const second = await open.signIn('second');
+    await second.post('/v1/push/subscriptions', { endpoint, keys });
+    expect(await isPaged(second)).toBe(true);
+    return second;
+  };
+
+  it('when its person signs out on it, and is again when he signs in', async () => {
+    const second = await signedInOnIt();
+    const elsewhere = await open.signIn('second');
+    await open.ask('DELETE', '/v1/session', undefined, { token: elsewhere.token });
+    expect(await isPaged(second)).toBe(true);
+    await open.ask('DELETE', '/v1/session', undefined, { token: second.token });
+    expect(await isPaged(second)).toBe(false);
+    await signedInOnIt();
+  });
+
+  it('when the password is renewed, as for a phone that was lost', async () => {
+    const second = await signedInOnIt();
+    await renewPassword(open.pool, { username: 'second', by: 'test', password });
+    expect([await isPaged(second), (await second.get('/v1/session')).status]).toEqual([false, 401]);
   });
 });
 

@@ -84,9 +84,9 @@ export class RightsWatch {
 }
 
 function endOf(standing: SessionStanding | undefined): RevokedMessage['code'] | null {
+  if (standing?.active === false) return 'person-inactive';
   if (standing === undefined || standing.ended) return 'session-ended';
-  if (standing.expired) return 'session-expired';
-  return standing.active ? null : 'person-inactive';
+  return standing.expired ? 'session-expired' : null;
 }
 
 function personOf({ id, agency, grants }: SessionStanding): Subscriber['person'] {

@@ -115,6 +115,27 @@ describe('applying a folder', () => {
     ]);
   });
 
+  it('ends the sessions of whoever may no longer sign in, for good: coming back revives none of them', async () => {
+    await apply();
+    await rows(`INSERT INTO session (id, token_hash, person_id, expires_at)
+      SELECT gen_random_uuid(), sha256(slug::bytea), id, clock_timestamp() + interval '1 hour' FROM person WHERE username IS NOT NULL`);
+    await rows(`INSERT INTO push_subscription (id, person_id, endpoint_hash, sealed)
+      SELECT gen_random_uuid(), id, sha256(slug::bytea), '' FROM person WHERE username IS NOT NULL`);
+    const whole = readFileSync(join(dir, 'people.yaml'), 'utf8');
+    edit('people.yaml', /---\nkind: Person\nid: xu-ning[\s\S]*?(?=---)/, '');
+    edit('people.yaml', /username: f\.naqvi\n/, '');
+    await apply();
+    writeFileSync(join(dir, 'people.yaml'), whole);
+    await apply();
+    const over = await rows(`SELECT slug, ended_by, dead_code FROM person
+      JOIN session ON session.person_id = person.id JOIN push_subscription p ON p.person_id = person.id
+      WHERE ended_at IS NOT NULL OR dead_at IS NOT NULL ORDER BY slug`);
+    expect(over).toEqual([
+      { slug: 'farah-naqvi', ended_by: 'person-inactive', dead_code: null },
+      { slug: 'xu-ning', ended_by: 'person-inactive', dead_code: 'person-inactive' },
+    ]);
+  });
+
   it('gives a person who comes back the id he had', async () => {
     await apply();
     const removed = /---\nkind: Person\nid: xu-ning[\s\S]*?(?=---)/;

@@ -3,6 +3,7 @@ import {
   appendToStream,
   clockNow,
   endSession as endSessionRow,
+  endSubscriptionsOf,
   findSession,
   insertSession,
   insertTicket,
@@ -67,11 +68,12 @@ export async function recordRefusedSignIn(
   context.tick();
 }
 
-/** Ends a session, for every socket and request within 2 s. Ending it twice is once. */
+/** Ends a session, for every socket and request within 2 s, and the pages to its phone. Ending it twice is once. */
 export async function endSession(context: Context, session: SessionRow, by: 'signed-out' | 'revoked'): Promise<void> {
   await transaction(context.pool, async (tx) => {
     const now = await clockNow(tx);
     if (!(await endSessionRow(tx, session.sessionId, by))) return;
+    await endSubscriptionsOf(tx, session.sessionId, by);
     const reason = { code: by, params: {}, text: by === 'signed-out' ? 'Signed out.' : 'The session was revoked.' };
     await recordSession(tx, now, session, {
       type: 'session.ended',

@@ -62,10 +62,17 @@ export async function listSources(q: Queryable): Promise<readonly ListedSource[]
   return rows;
 }
 
-/** A new password ends every session that the old one opened. Returns how many. */
+/**
+ * A new password ends every session that the old one opened, and pages go to none of their phones until it is used
+ * there: a phone that was lost must not go on telling where the alarms are. Returns how many.
+ */
 export async function endSessionsOf(tx: Tx, personId: string, by: string): Promise<number> {
   const { rowCount } = await tx.query(
     'UPDATE session SET ended_at = clock_timestamp(), ended_by = $2 WHERE person_id = $1 AND ended_at IS NULL',
+    [personId, by],
+  );
+  await tx.query(
+    'UPDATE push_subscription SET dead_at = clock_timestamp(), dead_code = $2 WHERE person_id = $1 AND dead_at IS NULL',
     [personId, by],
   );
   await tx.query('UPDATE person SET rights_changed_at = clock_timestamp() WHERE id = $1', [personId]);

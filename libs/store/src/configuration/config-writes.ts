@@ -153,6 +153,19 @@ async function writePeople(tx: Tx, agency: string, people: readonly PersonRow[])
      WHERE person.managed_by = 'files'`,
     [agency, JSON.stringify(people)],
   );
+  await endTheirSessions(tx, agency);
+}
+
+/** Who left, or may no longer sign in: his tokens are void from now on, also should he come back within their time. */
+async function endTheirSessions(tx: Tx, agency: string): Promise<void> {
+  await tx.query(
+    `WITH gone AS (SELECT id, active FROM person WHERE agency_id = $1 AND managed_by = 'files' AND (NOT active OR username IS NULL)),
+       ended AS (UPDATE session SET ended_at = clock_timestamp(), ended_by = 'person-inactive' FROM gone
+         WHERE session.person_id = gone.id AND ended_at IS NULL)
+     UPDATE push_subscription SET dead_at = clock_timestamp(), dead_code = 'person-inactive' FROM gone
+     WHERE person_id = gone.id AND NOT gone.active AND dead_at IS NULL`,
+    [agency],
+  );
 }
 
 async function writeTeams(tx: Tx, agency: string, teams: FilesProjection['teams']): Promise<void> {

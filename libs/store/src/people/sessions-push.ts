@@ -37,3 +37,12 @@ export async function endSubscription(q: Queryable, personId: string, endpointHa
   });
   return rowCount === 1;
 }
+
+/** Who signs out on a phone is no longer paged there; the next one to sign in subscribes it anew. */
+export async function endSubscriptionsOf(q: Queryable, sessionId: string, by: string): Promise<void> {
+  await q.query({
+    name: 'push-end-session',
+    text: `UPDATE push_subscription SET dead_at = clock_timestamp(), dead_code = $2 WHERE session_id = $1 AND dead_at IS NULL`,
+    values: [sessionId, by],
+  });
+}
