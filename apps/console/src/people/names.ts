@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { visible } from '../i18n/visible.js';
 import type { Incident, Site, Text } from '../wire.js';
 import { useDirectory } from './directory.js';
 
@@ -32,11 +33,11 @@ export function useNames(): Names {
     person: (id) => (id ? text(people.get(id)?.name) || id : ''),
     team: (id) => (id ? text(teams.find((t) => t.id === id)?.name) || id : ''),
     siteCode: (id) => site(id)?.code ?? '',
-    siteName: (id) => (id ? text(site(id)?.name) || id : ''),
+    siteName: (id) => (id ? text(site(id)?.name) || visible(id) : ''),
     zone: (siteId, zone) => {
       if (!zone) return '';
       const found = site(siteId)?.zones?.find((z) => typeof z !== 'string' && z.id === zone);
-      return found && typeof found !== 'string' ? text(found.name) || zone : zone;
+      return found && typeof found !== 'string' ? text(found.name) || visible(zone) : visible(zone);
     },
   };
 }

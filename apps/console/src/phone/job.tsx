@@ -4,6 +4,7 @@ import { Verb } from '../acts/verb.js';
 import { useHand } from '../acts/use-hand.js';
 import { activeAssignments, nextOfMine } from '../acts/verbs.js';
 import { localTime } from '../i18n/times.js';
+import { visible } from '../i18n/visible.js';
 import { ms } from '../live/clock.js';
 import { Hand, Mark } from '../mark/mark.js';
 import { placeOf, useNames } from '../people/names.js';
@@ -47,7 +48,7 @@ export function Job({ incident }: { incident: Incident }): React.JSX.Element {
       {place.zone && <p className="job-zone">{place.zone}</p>}
       {incident.description && (
         <p className="job-words reading" dir="auto">
-          {incident.description}
+          {visible(incident.description)}
         </p>
       )}
       <Others incident={incident} />

@@ -1,13 +1,18 @@
 import i18next, { type TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
+import { visible } from '../i18n/visible.js';
 import { useLive } from '../live/store.js';
 import { useDirectory } from '../people/directory.js';
 import { type Language, say } from '../people/names.js';
 import type { AssignmentState, Incident } from '../wire.js';
 import { grade, isUntaken } from './sections.js';
 
-/** A source's title in the reader's language when the phrasebook knows it, else exactly as it came. */
-export const titleOf = (t: TFunction, title: string): string => t(`word.title.${slug(title)}`, { defaultValue: title });
+/**
+ * A source's title in the reader's language when the phrasebook knows it, else as it came. Never as a default of `t`, which
+ * would fill in its own words where an alarm says `$t(...)` or `{{...}}`.
+ */
+export const titleOf = (t: TFunction, title: string): string => known(t, `word.title.${slug(title)}`) || visible(title);
+const known = (t: TFunction, key: string): string => t(key, { defaultValue: '' });
 const slug = (title: string): string =>
   title
     .toLowerCase()
@@ -17,7 +22,7 @@ const slug = (title: string): string =>
 /** "page-failed: <id>": the cause in the reader's language; an id becomes a number or a name, or is left out. */
 export function faultOf(t: TFunction, title: string): string {
   const [, cause = '', subject = ''] = /^([a-z][a-z-]+)(?:: (.*))?$/.exec(title) ?? [];
-  const word = cause && t(`word.fault.${cause}`, { defaultValue: '' });
+  const word = cause && known(t, `word.fault.${cause}`);
   if (!word) return titleOf(t, title);
   const said = subjectOf(subject);
   return said ? `${word}: ${said}` : word;
@@ -31,7 +36,7 @@ function subjectOf(subject: string): string {
 }
 
 export const categoryOf = (t: TFunction, category: string): string =>
-  t(`word.category.${slug(category)}`, { defaultValue: category });
+  known(t, `word.category.${slug(category)}`) || visible(category);
 /** A word of the dictionary at the head of a line: a capital where the script has one. */
 export const headed = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 export const gradeWord = (t: TFunction, i: Incident): string =>

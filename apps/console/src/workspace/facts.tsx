@@ -1,3 +1,4 @@
+import { visible } from '../i18n/visible.js';
 import { useDirectory } from '../people/directory.js';
 import { placeOf, useNames } from '../people/names.js';
 import { Ltr } from '../queue/age.js';
@@ -26,7 +27,7 @@ export function Facts({ incident }: { incident: Incident }): React.JSX.Element {
       {incident.description && (
         <Fact name={t('facts.words')}>
           <span className="reading" dir="auto">
-            {incident.description}
+            {visible(incident.description)}
           </span>
         </Fact>
       )}
@@ -46,7 +47,7 @@ export function Facts({ incident }: { incident: Incident }): React.JSX.Element {
         <Fact name={t('facts.labels')}>
           <Ltr>
             {Object.entries(incident.labels)
-              .map(([k, v]) => `${k} ${v}`)
+              .map(([k, v]) => visible(`${k} ${v}`))
               .join(' · ')}
           </Ltr>
         </Fact>

@@ -1,6 +1,7 @@
 import type { TFunction } from 'i18next';
 import { ms } from '../live/clock.js';
 import { localTime } from '../i18n/times.js';
+import { visible } from '../i18n/visible.js';
 import type { Names } from '../people/names.js';
 import type { LiveEvent, Reason } from '../wire.js';
 
@@ -46,7 +47,7 @@ function oneValue(key: string, value: unknown, names: Names): string {
   if (value === null || value === undefined) return '—';
   if (Array.isArray(value)) return value.map((v) => oneValue(key, v, names)).join(', ');
   if (typeof value === 'object') return '';
-  const text = String(value);
+  const text = visible(String(value));
   if (/At$|^until$|^from$/.test(key) && /^\d{4}-\d\d-\d\dT/.test(text)) return localTime(ms(text));
   if (key === 'team') return names.team(text);
   if (key === 'site') return names.siteName(text);
