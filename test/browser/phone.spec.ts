@@ -142,6 +142,25 @@ describe('the pager in the browser', () => {
     expect(all.length).toBeGreaterThan(0);
   });
 
+  it('is told to the gateway by whoever signs in on a device that holds a subscription', async () => {
+    const page = await room.page();
+    await page.evaluate(() => {
+      const held = {
+        toJSON: () => ({ endpoint: 'https://push.example/1', keys: { p256dh: 'point', auth: 'secret' } }),
+      };
+      const worker = { pushManager: { getSubscription: () => Promise.resolve(held) } };
+      Object.assign(navigator.serviceWorker, { getRegistration: () => Promise.resolve(worker) });
+    });
+    await page.fill('input[autocomplete=username]', 'khan');
+    await page.fill('input[type=password]', 'tocsin');
+    await page.press('input[type=password]', 'Enter');
+    await until(() => room.gateway.receipts.length > 0, { timeoutMs: 20_000 });
+    expect(room.gateway.receipts[0]).toMatchObject({
+      path: '/v1/push/subscriptions',
+      body: { endpoint: 'https://push.example/1' },
+    });
+  });
+
   it('says honestly what this device can do', async () => {
     const page = await phone();
     await page.getByRole('button', { name: 'Get pages on this device' }).waitFor();

@@ -5,6 +5,7 @@ import { loadDirectory } from '../people/directory.js';
 import { clock } from '../live/clock.js';
 import { link } from '../live/link.js';
 import { resetLive } from '../live/store.js';
+import { pushState } from '../phone/push.js';
 import type { User } from '../wire.js';
 
 interface Session {
@@ -20,6 +21,8 @@ function enter(user: User): void {
   useSession.setState({ status: 'in', user, ended: null });
   speakFirst(user.language);
   void loadDirectory();
+  // Pages to this device are his who signs in on it, and ended with the session before.
+  void pushState();
   link.start();
 }
 
