@@ -72,8 +72,8 @@ export class Notifier implements OnApplicationShutdown {
       return { channel: kind, lane: new PageLane({ lane, context, queues: this.queues, metrics: counters, capacity }) };
     };
     this.lanes = channels.flatMap((kind) => lanes.map((lane) => laneOf(kind, lane)));
-    this.sweeper = new PageSweeper(contextOn(this.open(settings, 'notifier.sweeper')), this.queues, this.lanes);
-    this.standby = new Standby(contextOn(this.open(settings, 'notifier.standby')));
+    this.sweeper = new PageSweeper(contextOn(this.open(settings, 'notifier.sweeper', 4)), this.queues, this.lanes);
+    this.standby = new Standby(contextOn(this.open(settings, 'notifier.standby', 6)));
     this.heartbeat = new ProcessHeartbeat({ pool: watchPool, service: 'notifier', log, isReady: () => this.isReady() });
   }
 
@@ -107,9 +107,9 @@ export class Notifier implements OnApplicationShutdown {
     await Promise.all(this.pools.map((pool) => pool.end()));
   }
 
-  private open(settings: NotifierSettings, name: string): Pool {
-    // One for the claim, one for results.
-    const pool = openPool({ url: settings.databaseUrl, name, max: 2 });
+  private open(settings: NotifierSettings, name: string, max = 3): Pool {
+    // Of a lane: one for the claim, one for results, one for what names an incident that somebody holds.
+    const pool = openPool({ url: settings.databaseUrl, name, max });
     this.pools.push(pool);
     return pool;
   }

@@ -3,6 +3,9 @@ import type { NotifierSettings } from '@tocsin/config';
 import type { ChannelKind } from '@tocsin/domain';
 import type { PageSecrets } from '@tocsin/operations';
 
+/** One call goes to all phones of a person: one that waited for a connection would begin long after it was chosen. */
+const phonesEach = 4;
+
 export interface ChannelParts {
   readonly settings: Pick<NotifierSettings, 'smtpUrl' | 'allowHosts'>;
   readonly publicUrl: string;
@@ -23,7 +26,7 @@ export function openChannel(kind: ChannelKind, { settings, publicUrl, secrets, p
     case 'push': {
       const subject = publicUrl.startsWith('https:') ? publicUrl : `mailto:${from}`;
       return withBreaker(
-        pushChannel({ vapid: secrets?.vapid ?? null, subject, allowHosts, connectionsPerHost: places }),
+        pushChannel({ vapid: secrets?.vapid ?? null, subject, allowHosts, connectionsPerHost: places * phonesEach }),
       );
     }
     case 'webhook':

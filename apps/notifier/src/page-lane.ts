@@ -1,23 +1,20 @@
 import { setMaxListeners } from 'node:events';
 import { type Lane, pageQueue } from '@tocsin/contracts';
-import { classify, type Severity } from '@tocsin/domain';
+import type { Severity } from '@tocsin/domain';
 import {
-  abandonDeliveries,
   type Claim,
-  claimAgain,
   type ClaimedDelivery,
-  claimForChannels,
-  claimForPeople,
   Loop,
   type PageContext,
-  recordResults,
   sendDelivery,
   type SendResult,
   sendWithinMs,
 } from '@tocsin/operations';
-import { Batcher, type Consumer, type Queues } from '@tocsin/queue';
-import { findChannelPages, findPagedPeople, findResends, type PageSearch, type PersonWork } from '@tocsin/store';
+import type { Consumer, Queues } from '@tocsin/queue';
+import type { PageSearch } from '@tocsin/store';
+import { PageClaims } from './page-claims.js';
 import type { LaneMetrics } from './page-metrics.js';
+import { PageResults } from './page-results.js';
 import { TargetHealth } from './target-health.js';
 
 export interface PageLaneOptions {
@@ -31,19 +28,16 @@ export interface PageLaneOptions {
 
 /** Rows that a queue should have brought by now. */
 const sweptAfterMs = 1_000;
-/** Results in one transaction. */
-const largestBatch = 200;
 /** While calls are under way a claim waits for half of the places, but no longer than this: few claims, each a large one. */
 const gatherMs = 5;
-/** Incidents that one claim locks, unless a single person has more. */
-const locksPerClaim = 600;
 const mostHints = 10_000;
 const hintsPerPass = 500;
 
 /** One lane of one channel: its worker, its claims, its places, its results, its connections. */
 export class PageLane {
   private readonly severities: readonly Severity[];
-  private readonly results: Batcher<SendResult, void>;
+  private readonly claims: PageClaims;
+  private readonly results: PageResults;
   private readonly consumer: Consumer;
   private readonly loop: Loop;
   private readonly health: TargetHealth;
@@ -51,6 +45,7 @@ export class PageLane {
   private hints: string[] = [];
   private inFlight = 0;
   private sweepIsDue = true;
+  private wasHinted = false;
   /** More waits than places allowed: the next sweep takes also what a queue could still bring. */
   private isBehind = false;
   /** Halved when a claim took too long to be sent, so that a slow machine still gets through. */
@@ -63,7 +58,8 @@ export class PageLane {
     setMaxListeners(0, this.stopping.signal);
     this.severities = lane === 'low' ? ['low', 'info'] : [lane];
     this.health = new TargetHealth(Math.max(Math.ceil(capacity / 2), 1));
-    this.results = new Batcher({ maxWeight: largestBatch, run: (results) => this.record(results) });
+    this.claims = new PageClaims(context, (claim) => this.launch(claim));
+    this.results = new PageResults(context);
     this.loop = new Loop({ name: `pages.${context.channel.kind}.${lane}`, log: context.log, pass: () => this.pass() });
     const queue = pageQueue(context.channel.kind, lane);
     this.consumer = queues.consume({ queue, concurrency: 32, handle: async (ids) => this.hint(ids) });
@@ -97,14 +93,17 @@ export class PageLane {
     while (this.inFlight > 0 && !this.stopping.signal.aborted) await new Promise((resolve) => setTimeout(resolve, 20));
     clearTimeout(deadline);
     this.stopping.abort();
-    await this.results.drained();
+    await this.results.drained(2_000);
   }
 
   private async pass(): Promise<number> {
     const free = this.options.capacity - this.inFlight;
     if (free <= 0) return this.pauseMs;
-    if (this.hints.length > 0) await this.takeHinted(free);
+    // In turn: told of new pages without end, a lane would never come to the old ones, nor to repeats.
+    const isHintsTurn = this.hints.length > 0 && !(this.sweepIsDue && this.wasHinted);
+    if (isHintsTurn) await this.takeHinted(free);
     else if (this.sweepIsDue) await this.takeSwept(free);
+    this.wasHinted = isHintsTurn;
     return this.pauseMs;
   }
 
@@ -131,9 +130,8 @@ export class PageLane {
 
   private async takeSwept(free: number): Promise<void> {
     this.sweepIsDue = false;
-    const { context, queues } = this.options;
-    const resends = await findResends(context.pool, { ...this.search(Math.max(free >> 1, 1)), skip: this.health.busy });
-    if (resends.length > 0) await this.launch(await claimAgain(context, resends));
+    const { queues } = this.options;
+    await this.claims.resends({ ...this.search(Math.max(free >> 1, 1)), skip: this.health.busy });
     const limit = Math.min(this.options.capacity - this.inFlight, this.largestClaim);
     if (limit <= 0) return;
     const taken = await this.take({
@@ -150,17 +148,11 @@ export class PageLane {
 
   /** Answers how many places were asked for. */
   private async take(search: PageSearch): Promise<number> {
-    const { context } = this.options;
-    const { pool } = context;
-    const found = await findPagedPeople(pool, search);
-    const people = withinLocks(found);
-    if (people.length > 0) await this.launch(await claimForPeople(context, people));
-    if (people.length < found.length) return search.limit;
+    const { count, isCut } = await this.claims.people(search);
+    if (isCut) return search.limit;
     const left = Math.min(search.limit, this.options.capacity - this.inFlight);
     if (left <= 0) return search.limit;
-    const pages = await findChannelPages(pool, { ...search, limit: left, skip: this.health.busy });
-    if (pages.length > 0) await this.launch(await claimForChannels(context, pages));
-    return people.length + pages.length;
+    return count + (await this.claims.channels({ ...search, limit: left, skip: this.health.busy }));
   }
 
   /** Calls begin here, at once: a claim never asks for more than there are free places. */
@@ -178,8 +170,7 @@ export class PageLane {
       { channel: this.options.context.channel.kind, lane: this.options.lane },
       late.length,
     );
-    await abandonDeliveries(this.options.context, late);
-    this.sweepIsDue = true;
+    void this.results.abandon(late).then(() => this.sweep());
   }
 
   private send(claim: Claim, claimed: ClaimedDelivery): void {
@@ -211,27 +202,6 @@ export class PageLane {
         context.log.error('page.result_lost', { deliveryId: claimed.id, error });
       });
   }
-
-  /** A result that cannot be written now is kept for as long as its attempt is not yet called unknown. */
-  private async record(results: readonly SendResult[]): Promise<void[]> {
-    for (let tries = 0; ; tries += 1) {
-      try {
-        await recordResults(this.options.context, results);
-        return results.map(() => undefined);
-      } catch (error) {
-        if (!classify(error).retryable || tries >= 20) throw error;
-        await new Promise((resolve) => setTimeout(resolve, 250));
-      }
-    }
-  }
-}
-
-function withinLocks(people: readonly PersonWork[]): PersonWork[] {
-  let locks = 0;
-  return people.filter(({ incidents }, index) => {
-    locks += incidents.length;
-    return index === 0 || locks <= locksPerClaim;
-  });
 }
 
 function hasAnswered({ outcome }: SendResult): boolean {

@@ -1,6 +1,7 @@
-import { climbUnproven, type Context, Loop, suppressDeadPages } from '@tocsin/operations';
+import { classify } from '@tocsin/domain';
+import { climbUnproven, type Context, isolatePoison, Loop, suppressDeadPages } from '@tocsin/operations';
 import type { Queues } from '@tocsin/queue';
-import { findDeadPages, findLanesWithWork, findUnproven } from '@tocsin/store';
+import { type DeliveryWork, findDeadPages, findLanesWithWork, findUnproven } from '@tocsin/store';
 import type { PageLane } from './page-lane.js';
 
 const sweepEveryMs = 250;
@@ -9,6 +10,8 @@ const aloneEveryMs = 25;
 const sweptAfterMs = 1_000;
 const deadEveryMs = 5_000;
 const atOnce = 200;
+/** Others hold an incident for some 10 ms; whoever holds it longer keeps only its own pages waiting. */
+const lockWaitMs = 250;
 
 export interface SweptLane {
   readonly channel: string;
@@ -51,8 +54,21 @@ export class PageSweeper {
 
   private async climb(): Promise<number> {
     const unproven = await findUnproven(this.context.pool, atOnce);
-    if (unproven.length > 0) await climbUnproven(this.context, unproven);
+    if (unproven.length > 0) await this.climbApart(unproven);
     return unproven.length >= atOnce ? 0 : sweepEveryMs;
+  }
+
+  /** Neither a held incident nor one that fails by its own data keeps the others from their next rung. */
+  private async climbApart(unproven: readonly DeliveryWork[]): Promise<void> {
+    const { context } = this;
+    await isolatePoison(unproven, {
+      work: (part) =>
+        climbUnproven(context, part, { lockWaitMs }).catch((error: unknown) => {
+          if (classify(error).code !== 'store-locked') throw error;
+          return climbUnproven(context, part, { lockWaitMs, skipsLocked: true });
+        }),
+      park: async ({ id }, code) => context.log.error('page.climb_failed', { deliveryId: id, code }),
+    });
   }
 
   private async endDead(): Promise<number> {

@@ -1,12 +1,12 @@
 import { lanes } from '@tocsin/contracts';
-import { classify } from '@tocsin/domain';
-import { type Context, Loop, mergeAlerts, TimerSweeper } from '@tocsin/operations';
+import { type Context, isolatePoison, Loop, mergeUnder, TimerSweeper } from '@tocsin/operations';
 import { findSweptAlerts } from '@tocsin/store';
 
 const everyMs = 1_000;
 /** The engine's own sweeper has had its turn by then, several times. */
 const sweptAfterMs = 3_000;
 const atOnce = 100;
+const lockWaitMs = 250;
 
 /**
  * The second process that sweeps the engine's work (decisions.md section 2): while no engine lives, due steps fire and
@@ -36,15 +36,13 @@ export class Standby {
   private async merge(lane: number): Promise<void> {
     const rows = await findSweptAlerts(this.context.pool, { lane, waitedMs: sweptAfterMs, limit: atOnce, without: [] });
     if (rows.length === 0) return;
-    try {
-      await mergeAlerts(
-        this.context,
-        rows.map(({ id }) => id),
-      );
-    } catch (error) {
-      const { code, retryable, message } = classify(error);
-      if (retryable) throw error;
-      this.context.log.warn('standby.left', { lane, alerts: rows.length, code, error: message });
-    }
+    await isolatePoison(
+      rows.map(({ id }) => id),
+      {
+        // Whoever holds an incident for long must not keep this loop from the steps of all others.
+        work: async (part) => void (await mergeUnder(this.context, part, { lockWaitMs, skipsLocked: true })),
+        park: async (id, code) => this.context.log.warn('standby.left', { lane, alertId: id, code }),
+      },
+    );
   }
 }

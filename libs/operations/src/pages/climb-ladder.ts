@@ -6,6 +6,7 @@ import {
   nextRung,
   type Reason,
   type Rung,
+  severityRank,
 } from '@tocsin/domain';
 import {
   clockNow,
@@ -19,6 +20,7 @@ import {
   pagesById,
   type PageRow,
   transaction,
+  type Tx,
   updateDeliveries,
 } from '@tocsin/store';
 import { v7 } from 'uuid';
@@ -26,6 +28,7 @@ import { isLive } from './claim-deliveries.js';
 import type { Context } from '../context.js';
 import { relayNotifications } from '../alerts/merge-alerts.js';
 import { PageChanges } from './page-changes.js';
+import type { HeldOptions } from './page-context.js';
 import { pageEvent } from './page-event.js';
 import { writeOf } from './record-result-decide.js';
 import { raiseSystemAlert, type SystemCause } from '../system-alerts.js';

@@ -104,6 +104,17 @@ it('a push without proof goes on by mail when its time is over', async () => {
   expect((await notificationEvents(incident)).slice(-2)).toEqual(['notification.failed', 'notification.queued']);
 });
 
+it('a last way that proves nothing is as loud as one that refuses', async () => {
+  await scene.page('ops');
+  const webhook = scriptedChannel('webhook');
+  await deliver(webhook, { kind: 'accepted' });
+  await scene.rows(`UPDATE delivery SET proof_due_at = clock_timestamp()`);
+  const context = scene.context(webhook);
+  await climbUnproven(context, await findUnproven(context.pool, 10));
+  expect(await pages()).toEqual([{ channel: 'webhook', rung: 0, state: 'failed' }]);
+  expect(await systemAlerts()).toEqual(['page-failed']);
+});
+
 it('does not climb for an incident that somebody has acknowledged', async () => {
   await scene.subscribe('amina', 'https://push.test/1');
   const incident = await scene.page('amina');

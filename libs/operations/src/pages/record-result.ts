@@ -15,13 +15,14 @@ import {
   pagesById,
   type PageRow,
   transaction,
+  type Tx,
   updateDeliveries,
 } from '@tocsin/store';
 import { isLive } from './claim-deliveries.js';
 import { climb, raiseAll, rungAfter, unreachable } from './climb-ladder.js';
 import { relayNotifications } from '../alerts/merge-alerts.js';
 import { PageChanges } from './page-changes.js';
-import type { PageContext } from './page-context.js';
+import type { HeldOptions, PageContext } from './page-context.js';
 import { pageEvent } from './page-event.js';
 import { decideResult, type ResultDecision } from './record-result-decide.js';
 import type { SystemCause } from '../system-alerts.js';
@@ -38,20 +39,30 @@ export interface SendResult {
 
 type Config = Awaited<ReturnType<PageContext['config']['current']>>;
 
-/** Results of any number of attempts in one transaction: incidents in id order, then deliveries (never a pager row). */
-export async function recordResults(context: PageContext, results: readonly SendResult[]): Promise<void> {
+/**
+ * Results of any number of attempts in one transaction: incidents in id order, then deliveries (never a pager row).
+ * With `skipsLocked` those that name an incident which somebody holds are left, and answered.
+ */
+export async function recordResults(
+  context: PageContext,
+  results: readonly SendResult[],
+  { skipsLocked = false, ...wait }: HeldOptions = {},
+): Promise<readonly SendResult[]> {
   const config = await context.config.current();
   await endSubscriptions(
     context.pool,
     results.flatMap(({ gone }) => gone),
   );
-  const recorded = await transaction(context.pool, async (tx) => {
-    const loaded = await loadAggregates(tx, [...new Set(results.flatMap(({ incidentIds }) => incidentIds))]);
+  const recording = async (tx: Tx) => {
+    const wanted = [...new Set(results.flatMap(({ incidentIds }) => incidentIds))];
+    const loaded = await loadAggregates(tx, wanted, { skipsLocked });
+    const isFree = ({ incidentIds }: SendResult): boolean => incidentIds.every((id) => loaded.has(id));
+    const free = results.filter(isFree);
     const deliveries = new Map(
       (
         await lockDeliveries(
           tx,
-          results.map(({ deliveryId }) => deliveryId),
+          free.map(({ deliveryId }) => deliveryId),
         )
       ).map((row) => [row.id, row]),
     );
@@ -65,7 +76,7 @@ export async function recordResults(context: PageContext, results: readonly Send
     );
     const now = await clockNow(tx);
     const batch = new ResultBatch(context, config, loaded);
-    for (const result of results) {
+    for (const result of free) {
       const delivery = deliveries.get(result.deliveryId);
       if (delivery)
         batch.take(
@@ -79,11 +90,13 @@ export async function recordResults(context: PageContext, results: readonly Send
     await updateDeliveries(tx, batch.writes);
     await movePages(tx, batch.moves);
     const notifications: readonly NewNotification[] = await batch.changes.commit(tx, now, loaded);
-    return { notifications, causes: batch.causes };
-  });
+    return { notifications, causes: batch.causes, left: results.filter((result) => !isFree(result)) };
+  };
+  const recorded = await transaction(context.pool, recording, wait);
   relayNotifications(context, recorded.notifications);
   context.tick();
   await raiseAll(context, recorded.causes);
+  return recorded.left;
 }
 
 /** The pure middle of a batch of results. */

@@ -10,6 +10,10 @@ export interface PageSearch {
   readonly limit: number;
   /** Only the targets of these notifications. */
   readonly ids?: readonly string[];
+  /** Incidents that somebody is known to hold: as if nothing of them waited. */
+  readonly held?: readonly string[];
+  /** Targets that are not looked at. */
+  readonly skip?: readonly string[];
 }
 
 export interface PersonWork {
@@ -22,7 +26,7 @@ export interface PersonWork {
 export const incidentsPerPerson = 300;
 
 const due = `n.state = 'waiting' AND n.channel = $1 AND n.severity = ANY($2::text[])
-  AND n.wait_until <= statement_timestamp() - $3 * interval '1 millisecond'
+  AND n.wait_until <= statement_timestamp() - $3 * interval '1 millisecond' AND n.incident_id <> ALL($6::uuid[])
   AND (n.run_id IS NULL OR EXISTS (SELECT 1 FROM run r WHERE r.id = n.run_id AND r.state = 'running'))`;
 const gravity = `array_position(ARRAY['critical', 'high', 'medium', 'low', 'info'], n.severity)`;
 
@@ -32,12 +36,13 @@ export async function findPagedPeople(q: Queryable, search: PageSearch): Promise
     name: `pages-people${search.ids ? '-of' : ''}`,
     text: `WITH due AS (
         SELECT n.target_id, min(n.due_at) AS first FROM notification n
-        WHERE ${due} AND n.target_kind = 'person' ${search.ids ? 'AND n.id = ANY($6::uuid[])' : ''}
+        WHERE ${due} AND n.target_kind = 'person' AND n.target_id <> ALL($7::text[]) ${search.ids ? 'AND n.id = ANY($8::uuid[])' : ''}
         GROUP BY n.target_id ORDER BY first LIMIT $4)
       SELECT due.target_id AS person, own.incidents FROM due CROSS JOIN LATERAL (
         SELECT array_agg(w.incident_id) AS incidents FROM (
           SELECT n.incident_id FROM notification n
           WHERE n.target_id = due.target_id AND n.target_kind = 'person' AND n.state = 'waiting' AND n.channel = $1
+            AND n.incident_id <> ALL($6::uuid[])
           GROUP BY n.incident_id ORDER BY min(${gravity}), min(n.due_at) LIMIT $5) w) own
       WHERE own.incidents IS NOT NULL ORDER BY due.first`,
     values: [
@@ -46,6 +51,8 @@ export async function findPagedPeople(q: Queryable, search: PageSearch): Promise
       search.waitedMs,
       search.limit,
       incidentsPerPerson,
+      search.held ?? [],
+      search.skip ?? [],
       ...(search.ids ? [search.ids] : []),
     ],
   });
@@ -66,7 +73,7 @@ export async function findChannelPages(
   const { rows } = await q.query<ChannelWork & Record<string, unknown>>({
     name: `pages-channels${search.ids ? '-of' : ''}`,
     text: `SELECT n.id, n.incident_id AS incident, n.target_id AS target FROM notification n
-      WHERE ${due} AND n.target_kind = 'channel' AND n.target_id <> ALL($5::text[]) ${search.ids ? 'AND n.id = ANY($6::uuid[])' : ''}
+      WHERE ${due} AND n.target_kind = 'channel' AND n.target_id <> ALL($5::text[]) ${search.ids ? 'AND n.id = ANY($7::uuid[])' : ''}
       ORDER BY n.wait_until LIMIT $4`,
     values: [
       search.channel,
@@ -74,6 +81,7 @@ export async function findChannelPages(
       search.waitedMs,
       search.limit,
       search.skip,
+      search.held ?? [],
       ...(search.ids ? [search.ids] : []),
     ],
   });
@@ -85,18 +93,19 @@ export interface DeliveryWork {
   readonly incidents: readonly string[];
 }
 
-/** Deliveries to be sent again: put off until now, or left `sending` longer than their channel may take. */
+/** Deliveries to be sent again: put off until now, or left `sending` longer than their channel may take; `without` names those to pass over. */
 export async function findResends(
   q: Queryable,
-  search: Omit<PageSearch, 'ids' | 'waitedMs'> & { readonly skip: readonly string[] },
+  search: Omit<PageSearch, 'ids' | 'waitedMs'> & { readonly skip: readonly string[]; readonly without?: readonly string[] },
 ): Promise<DeliveryWork[]> {
   const { rows } = await q.query<DeliveryWork & Record<string, unknown>>({
     name: 'pages-resends',
     text: `SELECT id, incident_ids AS incidents FROM delivery
       WHERE state IN ('sending', 'retry') AND act_at <= statement_timestamp() AND channel = $1 AND severity = ANY($2::text[])
         AND (target_kind = 'person' OR target_id <> ALL($4::text[]))
+        AND NOT incident_ids && $5::uuid[] AND id <> ALL($6::uuid[])
       ORDER BY act_at LIMIT $3`,
-    values: [search.channel, search.severities, search.limit, search.skip],
+    values: [search.channel, search.severities, search.limit, search.skip, search.held ?? [], search.without ?? []],
   });
   return rows;
 }

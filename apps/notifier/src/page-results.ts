@@ -1,0 +1,88 @@
+import { classify } from '@tocsin/domain';
+import {
+  abandonDeliveries,
+  type ClaimedDelivery,
+  isolatePoison,
+  type PageContext,
+  recordResults,
+  type SendResult,
+} from '@tocsin/operations';
+import { Batcher } from '@tocsin/queue';
+
+/** Results in one transaction. */
+const largestBatch = 200;
+/** Others hold an incident for some 10 ms; whoever holds it longer keeps only its own results waiting. */
+const lockWaitMs = 250;
+/** A result that cannot be written now is kept for as long as its attempt is not yet called unknown. */
+const mostTries = 20;
+const retryMs = 250;
+
+/**
+ * Writes what became of a lane's attempts. Law: no result keeps another from being written, for what has no result in
+ * time counts as unknown and is sent again. What names an incident that somebody holds is written apart, in line.
+ */
+export class PageResults {
+  private readonly batcher: Batcher<SendResult, void>;
+  private apart: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly context: PageContext) {
+    this.batcher = new Batcher({
+      maxWeight: largestBatch,
+      run: async (results) => {
+        await this.isolating(results, (part) => this.writeFree(part));
+        return results.map(() => undefined);
+      },
+    });
+  }
+
+  push(result: SendResult): Promise<void> {
+    return this.batcher.push(result);
+  }
+
+  /** In line with what waits for held incidents: the lane must not wait for it. */
+  abandon(late: readonly ClaimedDelivery[]): Promise<void> {
+    return this.inLine(() => abandonDeliveries(this.context, late));
+  }
+
+  /** Until everything is written; what names a held incident, for so long only. */
+  async drained(withinMs: number): Promise<void> {
+    await this.batcher.drained();
+    let timer: NodeJS.Timeout | undefined;
+    const deadline = new Promise<void>((resolve) => (timer = setTimeout(resolve, withinMs)));
+    await Promise.race([this.apart, deadline]);
+    clearTimeout(timer);
+  }
+
+  private async writeFree(results: readonly SendResult[]): Promise<void> {
+    const left = await recordResults(this.context, results, { lockWaitMs }).catch((error: unknown) => {
+      if (classify(error).code !== 'store-locked') throw error;
+      return recordResults(this.context, results, { lockWaitMs, skipsLocked: true });
+    });
+    if (left.length > 0) void this.inLine(() => this.isolating(left, async (part) => void (await recordResults(this.context, part))));
+  }
+
+  private async isolating(results: readonly SendResult[], write: (part: readonly SendResult[]) => Promise<void>): Promise<void> {
+    await isolatePoison(results, {
+      work: (part) => this.patiently(() => write(part)),
+      // The attempt stays `sending` and is sent again with the same key when its time is over.
+      park: async ({ deliveryId }, code) => this.context.log.error('page.result_lost', { deliveryId, code }),
+    });
+  }
+
+  private async patiently(work: () => Promise<void>): Promise<void> {
+    for (let tries = 0; ; tries += 1) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!classify(error).retryable || tries >= mostTries) throw error;
+        await new Promise((resolve) => setTimeout(resolve, retryMs));
+      }
+    }
+  }
+
+  private inLine(work: () => Promise<void>): Promise<void> {
+    const next = this.apart.then(work).catch((error: unknown) => this.context.log.error('page.write_lost', { error }));
+    this.apart = next;
+    return next;
+  }
+}
