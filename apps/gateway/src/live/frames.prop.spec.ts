@@ -32,7 +32,7 @@ it.each([
 ])('holds exactly what the audience sees: %s', (_, sees) => {
   fc.assert(
     fc.property(batch, (drawn) => {
-      const frames = framesFor({ sees }, drawn, cursors);
+      const frames = framesFor({ sees, sight: { all: false } }, drawn, cursors);
       const wanted = drawn.events.filter(({ subject }) => sees(subject)).map(({ view }) => view);
       expect(frames.flatMap(({ events }) => events)).toEqual(wanted);
       expect(frames.every(({ events }) => events.length > 0 && events.length <= 500)).toBe(true);
@@ -46,11 +46,22 @@ it.each([
 it('brings each row once, together with its last event', () => {
   fc.assert(
     fc.property(batch, (drawn) => {
-      const frames = framesFor({ sees: () => true }, drawn, cursors);
+      const frames = framesFor({ sees: () => true, sight: { all: true } }, drawn, cursors);
       const rows = frames.flatMap((frame) => frame.incidents.map((row) => ({ row, frame })));
       expect(rows).toHaveLength(drawn.incidents.length);
       for (const { row, frame } of rows)
         expect(frame.events.some(({ stream, seq }) => stream === row.id && seq === row.seq)).toBe(true);
     }),
   );
+});
+
+it('names what the configuration changed only to those who see all', () => {
+  const reason = { code: 'config-applied', params: { by: 'cli:x' }, text: 'Version 2 applied by cli:x' };
+  const view = { type: 'config.applied', stream: 's', seq: 1, data: { changes: [{ id: 'gate-2' }] }, reason };
+  const events = [{ view: view as unknown as EventView, subject: { site: null, reality: 'actual', incident: false } }];
+  const shown = (all: boolean) =>
+    framesFor({ sees: () => true, sight: { all } }, { events, incidents: [] } as Batch, cursors)[0]?.events[0];
+  expect(shown(true)).toBe(view);
+  expect(shown(false)).toMatchObject({ type: 'config.applied', stream: 's', seq: 1, data: {} });
+  expect(JSON.stringify(shown(false))).not.toMatch(/gate-2|cli:x/);
 });

@@ -1,4 +1,4 @@
-import type { EventsMessage } from '@tocsin/contracts';
+import type { EventsMessage, EventView } from '@tocsin/contracts';
 import type { Audience } from '@tocsin/realtime';
 import type { Batch } from './read-log.js';
 
@@ -11,11 +11,13 @@ const eventsPerFrame = 500;
  * its last event, never before it.
  */
 export function framesFor(
-  audience: Pick<Audience, 'sees'>,
+  audience: Pick<Audience, 'sees'> & { readonly sight: Pick<Audience['sight'], 'all'> },
   batch: Batch,
   cursors: { before: string; after: string },
 ): EventsMessage[] {
-  const events = batch.events.filter(({ subject }) => audience.sees(subject)).map(({ view }) => view);
+  const events = batch.events
+    .filter(({ subject }) => audience.sees(subject))
+    .map(({ view }) => told(view, audience.sight));
   if (events.length === 0) return [];
   const rows = new Map(
     batch.incidents.filter(({ subject }) => audience.sees(subject)).map(({ view }) => [view.id, view]),
@@ -30,4 +32,11 @@ export function framesFor(
     events: events.slice(frame * eventsPerFrame, (frame + 1) * eventsPerFrame),
     incidents: [...rows.values()].filter(({ id }) => lastFrame.get(id) === frame),
   }));
+}
+
+/** That the configuration changed concerns everybody; which sites, people and sources it was is for those who see all. */
+function told(view: EventView, { all }: { readonly all: boolean }): EventView {
+  if (view.type !== 'config.applied' || all) return view;
+  const reason = { code: 'config-changed', params: {}, text: 'The configuration was changed.' };
+  return { ...view, data: {}, reason };
 }
