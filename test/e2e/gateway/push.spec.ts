@@ -37,6 +37,33 @@ describe('a phone', () => {
   });
 });
 
+describe('a phone that nobody could be paged on', () => {
+  it('is refused: an address inside the network, or none of a push service', async () => {
+    for (const endpoint of [
+      'http://push.example/1',
+      'https://127.0.0.1/1',
+      'https://169.254.169.254/latest/meta-data',
+      'https://[::ffff:7f00:1]/1',
+      'https://2130706433/1',
+      'https://push.example:6379/1',
+      'https://user@push.example/1',
+    ]) {
+      const answer = await guard.post('/v1/push/subscriptions', { endpoint, keys });
+      expect([endpoint, answer]).toMatchObject([endpoint, { status: 422, body: { errors: [{ path: 'endpoint' }] } }]);
+    }
+  });
+
+  it('does not stand for a thousand: of more than 10 the one heard of longest ago ends', async () => {
+    const endpoint = (n: number) => `https://push.example/many/${n}`;
+    for (const n of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 1, 11])
+      expect((await scout.post('/v1/push/subscriptions', { endpoint: endpoint(n), keys })).status).toBe(201);
+    expect(await livingSubscriptions(open.pool, [scout.id])).toHaveLength(10);
+    const remove = (n: number) =>
+      open.ask('DELETE', '/v1/push/subscriptions', { endpoint: endpoint(n) }, { token: scout.token });
+    expect([(await remove(2)).status, (await remove(1)).status]).toEqual([404, 204]);
+  });
+});
+
 describe('a phone is no longer paged', () => {
   const endpoint = `https://push.example/${v7()}`;
   const isPaged = async (who: SignedIn): Promise<boolean> =>

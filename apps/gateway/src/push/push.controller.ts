@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Body, Controller, Delete, Get, HttpCode, Post } from '@nestjs/common';
+import { checkAddress } from '@tocsin/channels';
 import { AcknowledgeCodeBody, PushSubscriptionBody, PushUnsubscribeBody, ReceiptBody } from '@tocsin/contracts';
 import {
   acknowledgeByCode,
@@ -36,6 +37,10 @@ export class PushController {
   @HttpCode(201)
   async subscribe(@Body() given: unknown, @CurrentWho() { session, person }: Who): Promise<{ id: string }> {
     const { endpoint, keys } = validBody(PushSubscriptionBody, given);
+    // The notifier would refuse it with every page; here the phone is told at once that it cannot be reached.
+    if (!checkAddress(endpoint, this.parts.settings.allowHosts).ok) {
+      throw new Refused('invalid', { errors: [{ path: 'endpoint', message: 'must be the URL of a push service' }] });
+    }
     const id = await upsertSubscription(this.parts.pool, {
       id: v7(),
       personId: person.id,
