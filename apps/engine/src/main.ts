@@ -1,11 +1,13 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { loadSettings } from '@tocsin/config';
+import { assertSoundRules } from '@tocsin/operations';
 import { openPool, waitForSchema } from '@tocsin/store';
 import { createLogger, createMetrics, onStop, serveHealth } from '@tocsin/telemetry';
 import { Engine, EngineModule } from './engine.module.js';
 
 async function main(): Promise<void> {
+  assertSoundRules();
   const settings = loadSettings('engine');
   const log = createLogger('engine', settings);
   const metrics = createMetrics('engine');

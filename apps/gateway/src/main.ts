@@ -1,10 +1,12 @@
 import 'reflect-metadata';
 import { loadSettings } from '@tocsin/config';
+import { assertSoundRules } from '@tocsin/operations';
 import { openPool, waitForSchema } from '@tocsin/store';
 import { createLogger, createMetrics, onStop } from '@tocsin/telemetry';
 import { startGateway } from './start-gateway.js';
 
 async function main(): Promise<void> {
+  assertSoundRules();
   const settings = loadSettings('gateway');
   const log = createLogger('gateway', settings);
   const metrics = createMetrics('gateway');

@@ -1,10 +1,12 @@
 import 'reflect-metadata';
 import { loadSettings } from '@tocsin/config';
+import { assertSoundRules } from '@tocsin/operations';
 import { openPool, waitForSchema } from '@tocsin/store';
 import { createLogger, createMetrics, onStop } from '@tocsin/telemetry';
 import { serveIntake } from './serve.js';
 
 async function main(): Promise<void> {
+  assertSoundRules();
   const settings = loadSettings('intake');
   const log = createLogger('intake', { logLevel: settings.logLevel });
   const metrics = createMetrics('intake');

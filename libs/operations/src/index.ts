@@ -38,4 +38,5 @@ export * from './people/sign-in-password.js';
 export * from './people/sign-in-throttle.js';
 export * from './people/sign-in.js';
 export * from './timers/sweep-timers.js';
+export * from './sound-rules.js';
 export * from './system-alerts.js';

@@ -12,13 +12,25 @@ export interface PoolOptions {
   /** Shown in pg_stat_activity: service and purpose ("engine.critical"). */
   readonly name: string;
   readonly max?: number;
+  /**
+   * How long one statement may take, waiting for locks included, and how long a transaction may stand still between two.
+   * Default: what a service waits for, 10 s.
+   */
   readonly statementTimeoutMs?: number;
+  /**
+   * After this without an answer the connection is given up, whatever the server's own timeouts make of it: a dead network
+   * or a COMMIT that waits for a replica end by no timeout of the server. Default: 5 s after a service's statement should
+   * have ended; tools that set their own patience wait.
+   */
+  readonly answerWithinMs?: number;
   /** How long a caller waits for a connection, connecting included. */
   readonly connectTimeoutMs?: number;
   /** A connection broke while nobody used it. The pool has already let it go. */
   readonly onIdleError?: (error: Error) => void;
 }
 
+/** Whoever stops within a transaction holds its incidents for so long, and their steps are late by it. */
+const servicePatienceMs = 10_000;
 const TIMESTAMPTZ = 1184;
 const TIMESTAMPTZ_ARRAY = 1185;
 
@@ -27,14 +39,16 @@ const TIMESTAMPTZ_ARRAY = 1185;
  * Instants are written as text (`instantText`), so that nothing passes through Date and its milliseconds.
  */
 export function openPool(options: PoolOptions): Pool {
+  const patienceMs = options.statementTimeoutMs ?? servicePatienceMs;
+  const answerWithinMs = options.answerWithinMs ?? (options.statementTimeoutMs === undefined ? patienceMs + 5_000 : undefined);
   const pool = new PgPool({
     connectionString: options.url,
     application_name: `tocsin ${options.name}`,
     max: options.max ?? 10,
     connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
-    statement_timeout: options.statementTimeoutMs ?? 30_000,
-    // A process that stops answering inside a transaction holds its incidents' locks no longer than this.
-    idle_in_transaction_session_timeout: 30_000,
+    statement_timeout: patienceMs,
+    idle_in_transaction_session_timeout: patienceMs,
+    ...(answerWithinMs === undefined ? {} : { query_timeout: answerWithinMs }),
     keepAlive: true,
     options: '-c TimeZone=UTC -c DateStyle=ISO',
     types: { getTypeParser: parserOf as typeof types.getTypeParser },

@@ -55,7 +55,7 @@ async function once<T>(pool: Pool, work: (tx: Tx) => Promise<T>, options: Transa
     await commit(tx);
     return result;
   } catch (error) {
-    broken = await rollBack(tx);
+    broken = await rollBack(tx, error);
     throw error;
   } finally {
     tx.release(broken);
@@ -83,7 +83,9 @@ async function commit(tx: Tx): Promise<void> {
 }
 
 /** The error that makes the connection unfit for the pool; undefined when ROLLBACK worked and it can be used again. */
-async function rollBack(tx: Tx): Promise<Error | undefined> {
+async function rollBack(tx: Tx, failure: unknown): Promise<Error | undefined> {
+  // Nobody answers there any more: the server rolls back when it sees the connection gone.
+  if (classify(failure).code === 'store-unavailable') return classify(failure);
   try {
     await tx.query('ROLLBACK');
     return undefined;

@@ -28,7 +28,7 @@ export async function testDatabase(): Promise<TestDatabase> {
     await admin.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
   });
   const url = withDatabase(adminUrl, name);
-  const pool = openPool({ url, name: 'test', max: 10 });
+  const pool = openPool({ url, name: 'test', max: 10, statementTimeoutMs: 30_000 });
   return { url, pool, drop: () => drop(pool, adminUrl, name) };
 }
 
