@@ -58,10 +58,14 @@ export class PageResults {
       if (classify(error).code !== 'store-locked') throw error;
       return recordResults(this.context, results, { lockWaitMs, skipsLocked: true });
     });
-    if (left.length > 0) void this.inLine(() => this.isolating(left, async (part) => void (await recordResults(this.context, part))));
+    if (left.length > 0)
+      void this.inLine(() => this.isolating(left, async (part) => void (await recordResults(this.context, part))));
   }
 
-  private async isolating(results: readonly SendResult[], write: (part: readonly SendResult[]) => Promise<void>): Promise<void> {
+  private async isolating(
+    results: readonly SendResult[],
+    write: (part: readonly SendResult[]) => Promise<void>,
+  ): Promise<void> {
     await isolatePoison(results, {
       work: (part) => this.patiently(() => write(part)),
       // The attempt stays `sending` and is sent again with the same key when its time is over.

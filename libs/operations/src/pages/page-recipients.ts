@@ -54,7 +54,11 @@ function addressed(kind: 'email' | 'webhook' | 'push', id: string, address: stri
   return { ok: false, code: 'unknown-target' };
 }
 
-async function phonesOf(context: PageContext, q: Queryable, addressees: readonly Addressee[]): Promise<Map<string, Reach>> {
+async function phonesOf(
+  context: PageContext,
+  q: Queryable,
+  addressees: readonly Addressee[],
+): Promise<Map<string, Reach>> {
   const people = [...new Set(addressees.filter(({ kind }) => kind === 'person').map(({ id }) => id))];
   const phones = new Map<string, Extract<Reach, { ok: true }>>();
   for (const row of await livingSubscriptions(q, people)) {

@@ -96,7 +96,10 @@ export interface DeliveryWork {
 /** Deliveries to be sent again: put off until now, or left `sending` longer than their channel may take; `without` names those to pass over. */
 export async function findResends(
   q: Queryable,
-  search: Omit<PageSearch, 'ids' | 'waitedMs'> & { readonly skip: readonly string[]; readonly without?: readonly string[] },
+  search: Omit<PageSearch, 'ids' | 'waitedMs'> & {
+    readonly skip: readonly string[];
+    readonly without?: readonly string[];
+  },
 ): Promise<DeliveryWork[]> {
   const { rows } = await q.query<DeliveryWork & Record<string, unknown>>({
     name: 'pages-resends',
