@@ -31,10 +31,10 @@ export class SignIn {
     let outcome: Outcome = 'unknown';
     try {
       if (admission.waitMs > 0) await new Promise((resolve) => setTimeout(resolve, admission.waitMs));
-      const user = await findUser(this.context.pool, attempt.account);
-      const look = (): Promise<Outcome> =>
-        this.look({ ...attempt, waitedMs: admission.waitMs }, password, user?.passwordHash ?? null);
-      outcome = (await this.slots.run(look, { first: this.throttle.isKnown(attempt) })) ?? 'unknown';
+      const look = () => this.look({ ...attempt, waitedMs: admission.waitMs }, password);
+      const looked = await this.slots.run(look, { first: this.throttle.isKnown(attempt) });
+      const user = looked?.user ?? null;
+      outcome = looked?.outcome ?? 'unknown';
       if (outcome === 'unknown') return { ok: false, code: 'too-many-attempts', retryAfterS: 5 };
       if (user !== null && outcome === 'right')
         return { ok: true, user, session: await openSession(this.context, user, attempt) };
@@ -48,13 +48,14 @@ export class SignIn {
       : { ok: false, code: 'wrong-credentials' };
   }
 
+  /** Asks the database only when its turn has come: those who are turned away cost it nothing. */
   private async look(
     attempt: Attempt & { waitedMs: number },
     password: string,
-    stored: string | null,
-  ): Promise<Outcome> {
-    if (this.throttle.isCrowded(attempt)) return 'unknown';
-    return (await passwordMatches(password, stored)) ? 'right' : 'wrong';
+  ): Promise<{ outcome: Outcome; user: UserRow | null }> {
+    if (this.throttle.isCrowded(attempt)) return { outcome: 'unknown', user: null };
+    const user = await findUser(this.context.pool, attempt.account);
+    return { outcome: (await passwordMatches(password, user?.passwordHash ?? null)) ? 'right' : 'wrong', user };
   }
 
   /** After the answer, so that its time does not tell that the name exists. */
