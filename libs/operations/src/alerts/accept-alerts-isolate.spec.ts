@@ -62,6 +62,12 @@ describe('a batch that fails by its data', () => {
     },
   );
 
+  it('by a fault of ours is refused as ours, so that its sender keeps it and sends it again', async () => {
+    const { isolating } = failingOn((keys) => (keys.includes('bad') ? new Fault('unexpected') : null));
+    const outcomes = await acceptIsolating([request('a'), request('bad'), request('c')], isolating);
+    expect(outcomes.map((outcome) => (outcome.ok ? 'stored' : outcome.code))).toEqual(['stored', 'internal', 'stored']);
+  });
+
   it('keeps the answer of a half that was committed when the other half loses its connection', async () => {
     const { isolating } = failingOn((keys) =>
       keys.length > 1 ? new Fault('store-refused') : keys[0] === 'b' ? new Fault('store-unavailable') : null,

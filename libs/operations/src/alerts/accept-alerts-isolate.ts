@@ -39,11 +39,14 @@ export async function acceptIsolating(
 
 const lost: AcceptOutcome = { ok: false, code: 'unavailable', retryAfterS: 1 };
 const unstorable: AcceptOutcome = { ok: false, code: 'unstorable' };
+/** Nobody has met this fault yet. Told as the sender's own (4xx), an alarm that is in order would never be sent again. */
+const ours: AcceptOutcome = { ok: false, code: 'internal' };
 
 async function refuseAlone(hashed: HashedRequest, fault: Fault, isolating: IsolatingRequests): Promise<AcceptOutcome> {
   const { request } = hashed;
   if (!request.isPartial || request.signals.length === 1) {
     isolating.onPoison(hashed, fault.code);
+    if (fault.code !== 'store-refused') return ours;
     if (!request.isPartial) return unstorable;
     const refused = refusedAnswer(request.signals[0]?.key ?? null);
     return { ok: true, answer: request.render([refused]), outcomes: [refused], isReplay: false };
