@@ -73,8 +73,9 @@ export class Notifier implements OnApplicationShutdown {
     };
     this.lanes = channels.flatMap((kind) => lanes.map((lane) => laneOf(kind, lane)));
     this.sweeper = new PageSweeper(contextOn(this.open(settings, 'notifier.sweeper', 4)), this.queues, this.lanes);
-    this.standby = new Standby(contextOn(this.open(settings, 'notifier.standby', 6)));
     this.heartbeat = new ProcessHeartbeat({ pool: watchPool, service: 'notifier', log, isReady: () => this.isReady() });
+    const isEngineMissing = (): boolean => this.heartbeat.missingServices.includes('engine');
+    this.standby = new Standby(contextOn(this.open(settings, 'notifier.standby', 6)), isEngineMissing);
   }
 
   static async start(parts: NotifierParts): Promise<Notifier> {

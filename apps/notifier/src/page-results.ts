@@ -44,12 +44,11 @@ export class PageResults {
     return this.inLine(() => abandonDeliveries(this.context, late));
   }
 
-  /** Until everything is written; what names a held incident, for so long only. */
+  /** Until everything is written, or for so long: an attempt without a result is found by its time. */
   async drained(withinMs: number): Promise<void> {
-    await this.batcher.drained();
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<void>((resolve) => (timer = setTimeout(resolve, withinMs)));
-    await Promise.race([this.apart, deadline]);
+    await Promise.race([this.batcher.drained().then(() => this.apart), deadline]);
     clearTimeout(timer);
   }
 

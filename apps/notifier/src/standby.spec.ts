@@ -9,6 +9,7 @@ import { Standby } from './standby.js';
 
 let db: TestDatabase;
 let standby: Standby;
+let isEngineMissing = false;
 
 beforeAll(async () => {
   db = await testDatabase();
@@ -20,7 +21,7 @@ beforeAll(async () => {
     tick: () => {},
     log: silentLogger,
   };
-  standby = new Standby(context);
+  standby = new Standby(context, () => isEngineMissing);
 });
 afterAll(async () => {
   await standby?.close();
@@ -46,3 +47,16 @@ it('merges what no engine has merged, and fires the steps that no engine fires',
   await until(async () => (await steps()).includes(2), { what: 'the second step fires, 3 s after the first' });
   expect(await steps()).toEqual([1, 2]);
 });
+
+it('says aloud that the engine is missing, whose own watch went with it, and pages for it', async () => {
+  isEngineMissing = true;
+  await until(
+    async () =>
+      (
+        await db.pool.query(
+          `SELECT 1 FROM alert a JOIN notification n ON n.incident_id = a.incident_id WHERE a.key = 'service-missing'`,
+        )
+      ).rowCount !== 0,
+    { what: 'somebody is paged', timeoutMs: 28_000 },
+  );
+}, 40_000);

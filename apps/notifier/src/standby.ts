@@ -1,5 +1,5 @@
 import { lanes } from '@tocsin/contracts';
-import { type Context, isolatePoison, Loop, mergeUnder, TimerSweeper } from '@tocsin/operations';
+import { type Context, isolatePoison, Loop, mergeUnder, raiseSystemAlert, TimerSweeper } from '@tocsin/operations';
 import { findSweptAlerts } from '@tocsin/store';
 
 const everyMs = 1_000;
@@ -7,17 +7,24 @@ const everyMs = 1_000;
 const sweptAfterMs = 3_000;
 const atOnce = 100;
 const lockWaitMs = 250;
+/** A service that starts anew is no fault. */
+const missingForMs = 15_000;
 
 /**
  * The second process that sweeps the engine's work (decisions.md section 2): while no engine lives, due steps fire and
- * accepted alerts merge here, a second or three later. Beside a living engine it finds nothing. What fails is left to
- * the engine, which counts attempts and parks.
+ * accepted alerts merge here, a second or three later, and somebody hears that the engine is missing: its own watch is
+ * gone with it. Beside a living engine it finds nothing. What fails is left to the engine, which counts attempts and parks.
  */
 export class Standby {
   private readonly timers: TimerSweeper;
   private readonly loop: Loop;
 
-  constructor(private readonly context: Context) {
+  private engineSeenAt = performance.now();
+
+  constructor(
+    private readonly context: Context,
+    private readonly isEngineMissing: () => boolean,
+  ) {
     this.timers = new TimerSweeper(context);
     this.loop = new Loop({ name: 'standby', log: context.log, pass: () => this.pass() });
   }
@@ -30,7 +37,15 @@ export class Standby {
   private async pass(): Promise<number> {
     await this.timers.pass();
     for (const lane of lanes.keys()) await this.merge(lane);
+    await this.watchEngine();
     return everyMs;
+  }
+
+  private async watchEngine(): Promise<void> {
+    if (!this.isEngineMissing()) this.engineSeenAt = performance.now();
+    if (performance.now() - this.engineSeenAt < missingForMs) return;
+    const cause = { cause: 'service-missing', subject: 'engine', params: { service: 'engine' } };
+    await raiseSystemAlert(this.context, cause);
   }
 
   private async merge(lane: number): Promise<void> {
