@@ -123,4 +123,14 @@ describe('a page', () => {
     expect((await guard.get(`/v1/incidents/${incidentId}/events`)).body.items).toHaveLength(log.length);
     expect((await open.ask('POST', '/v1/push/acknowledge', { code, deliveryId: v7() })).status).toBe(404);
   });
+
+  it('is answered for nobody any more once his password was renewed: the phone may be in other hands', async () => {
+    const { incidentId, deliveryId, code } = await sent();
+    await renewPassword(open.pool, { username: 'guard', by: 'test', password });
+    expect((await open.ask('POST', '/v1/push/receipts', { deliveryId, code })).status).toBe(404);
+    expect((await open.ask('POST', '/v1/push/acknowledge', { code })).status).toBe(404);
+    expect((await scout.get(`/v1/incidents/${incidentId}`)).body.state).toBe('open');
+    const later = await sent();
+    expect((await open.ask('POST', '/v1/push/acknowledge', { code: later.code })).status).toBe(200);
+  });
 });

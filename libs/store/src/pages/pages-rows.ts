@@ -109,7 +109,10 @@ export async function lockDeliveries(tx: Tx, ids: readonly string[]): Promise<De
   return rows;
 }
 
-/** Without a lock: which incidents a delivery names, and whose code it is. */
+/**
+ * Without a lock: which incidents a delivery names, and whose code it is. Null also for what was sent before its person's
+ * rights or password changed: the phone that shows it may be in other hands, and proves nothing any more.
+ */
 export async function findDelivery(
   tx: Pick<Tx, 'query'>,
   by: { readonly id: string } | { readonly codeHash: Buffer },
@@ -117,7 +120,8 @@ export async function findDelivery(
   const [column, value] = 'id' in by ? ['id', by.id] : ['code_hash', by.codeHash];
   const { rows } = await tx.query<DeliveryRow & Record<string, unknown>>({
     name: `delivery-by-${column}`,
-    text: `SELECT * FROM delivery WHERE ${column} = $1`,
+    text: `SELECT d.* FROM delivery d LEFT JOIN person p ON p.id = CASE WHEN d.target_kind = 'person' THEN d.target_id::uuid END
+           WHERE d.${column} = $1 AND (p.id IS NULL OR d.made_at >= p.rights_changed_at)`,
     values: [value],
   });
   return rows[0] ?? null;
