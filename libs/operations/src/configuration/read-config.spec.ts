@@ -285,7 +285,7 @@ describe('a folder of configuration', () => {
 
   it.each([
     ['a syntax error', 'kind: Site\nid: [villa\n', /^bad\.yaml:\d+: /],
-    ['a key that stands twice', 'kind: Site\nid: a\nid: b\n', /^bad\.yaml:3: Map keys must be unique/],
+    ['a key that stands twice', 'kind: Site\nid: a\nid: b\n', /^bad\.yaml:3 id: stands twice/],
     ['aliases', 'kind: Team\nid: &x a\nname: *x\nmembers: [ali]\n', /^bad\.yaml:2 id: anchors .*not read here/],
     [
       'a bomb of aliases',
