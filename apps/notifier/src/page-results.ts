@@ -3,6 +3,7 @@ import {
   abandonDeliveries,
   type ClaimedDelivery,
   isolatePoison,
+  isStoresTrouble,
   type PageContext,
   recordResults,
   type SendResult,
@@ -14,7 +15,7 @@ const largestBatch = 200;
 /** Others hold an incident for some 10 ms; whoever holds it longer keeps only its own results waiting. */
 const lockWaitMs = 250;
 /** A result that cannot be written now is kept for as long as its attempt is not yet called unknown. */
-const mostTries = 20;
+const keptForMs = 20_000;
 const retryMs = 250;
 
 /**
@@ -73,11 +74,13 @@ export class PageResults {
   }
 
   private async patiently(work: () => Promise<void>): Promise<void> {
-    for (let tries = 0; ; tries += 1) {
+    for (const untilMs = performance.now() + keptForMs; ; ) {
       try {
         return await work();
       } catch (error) {
-        if (!classify(error).retryable || tries >= mostTries) throw error;
+        // A conflict of these rows has been repeated already: halves may fare better.
+        const { code, retryable } = classify(error);
+        if (!retryable || !isStoresTrouble(code) || performance.now() > untilMs) throw error;
         await new Promise((resolve) => setTimeout(resolve, retryMs));
       }
     }
