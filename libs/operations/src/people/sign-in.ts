@@ -10,20 +10,23 @@ export type SignInOutcome =
   | { readonly ok: false; readonly code: 'wrong-credentials' }
   | { readonly ok: false; readonly code: 'too-many-attempts'; readonly retryAfterS: number };
 
-/** Strangers in line at most, 45 ms each: the next one is told to come again instead of waiting for half a minute. */
-const lineMost = 100;
+/** Strangers in line at most: a shift signs in all at once, but a flood from everywhere is told to come again. */
+const lineMost = 500;
 /** A refused sign-in is recorded at most this often per person; the count says how many there were. */
 const recordEveryMs = 10_000;
 
 /** Name and password -> a session. One per process: it holds the throttle and bounds how many hashes run at once. */
 export class SignIn {
-  private readonly slots = new Slots(2, lineMost);
+  private readonly slots: Slots;
   private readonly refusals = new Map<string, { at: number; count: number }>();
 
   constructor(
     private readonly context: Context,
     private readonly throttle: SignInThrottle,
-  ) {}
+    strangersMost = lineMost,
+  ) {
+    this.slots = new Slots(2, strangersMost);
+  }
 
   async attempt(attempt: Attempt, password: string): Promise<SignInOutcome> {
     const admission = this.throttle.admit(attempt);
