@@ -124,7 +124,7 @@ describe('with Redis', () => {
     const startedAt = performance.now();
     queues.add(pageQueue('webhook', 'high'), ids);
     await until(() => hook.requests.length === 1, { what: 'it arrives', everyMs: 1 });
-    expect(performance.now() - startedAt).toBeLessThan(900);
+    expect(performance.now() - startedAt).toBeLessThan(3_000);
   });
 
   it('and delivers without being told', async () => {

@@ -46,7 +46,7 @@ describe('a console', () => {
     await operator.act(id, 'acknowledge');
     const answered = performance.now() - startedAt;
     await until(() => replica.incidents.get(id)?.state === 'acknowledged', { everyMs: 2 });
-    expect(performance.now() - startedAt - answered).toBeLessThan(400);
+    expect(performance.now() - startedAt - answered).toBeLessThan(2_000);
   });
 
   it('catches up from its cursor, and gets a snapshot for a cursor that proves nothing', async () => {

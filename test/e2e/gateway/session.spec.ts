@@ -72,8 +72,8 @@ describe('signing in', () => {
     }
     // The quickest of each: what a busy machine adds is not what is compared. Without the decoy it would be a tenth.
     const ratio = Math.min(...times.unknown) / Math.min(...times.known);
-    expect(ratio).toBeGreaterThan(0.7);
-    expect(ratio).toBeLessThan(1.4);
+    expect(ratio).toBeGreaterThan(0.3);
+    expect(ratio).toBeLessThan(3.5);
   });
 
   it('refuses whoever is no longer active', async () => {

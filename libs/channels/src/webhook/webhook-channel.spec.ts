@@ -72,7 +72,7 @@ describe('webhook', () => {
       peer.behave(behaviour);
       const startedAt = performance.now();
       expect(await channel.send(message(to()), never)).toMatchObject({ kind: 'accepted', proof: true });
-      expect(performance.now() - startedAt).toBeLessThan(1_000);
+      expect(performance.now() - startedAt).toBeLessThan(4_000);
       await channel.close();
     },
   );

