@@ -6,12 +6,12 @@ import {
   applyFolder,
   claimForPeople,
   type Context,
-  fireTimers,
   mergeAlerts,
   type PageContext,
   performAct,
   recordResults,
   sendDelivery,
+  TimerSweeper,
 } from '@tocsin/operations';
 import { ConfigCache, findPagedPeople, openPool, type Pool, sealer } from '@tocsin/store';
 import { createMetrics, silentLogger } from '@tocsin/telemetry';
@@ -54,8 +54,14 @@ export class RaceScene {
   }
 
   /** A context on one connection of its own. */
-  context(name: string): Context {
-    return { pool: this.connection(name), config: this.config, relay: () => {}, tick: () => {}, log: silentLogger };
+  context(name: string, connections = 1): Context {
+    return {
+      pool: this.connection(name, connections),
+      config: this.config,
+      relay: () => {},
+      tick: () => {},
+      log: silentLogger,
+    };
   }
 
   pageContext(name: string): PageContext {
@@ -117,8 +123,9 @@ export class RaceScene {
         );
   }
 
-  fire(context: Context): Promise<unknown> {
-    return fireTimers(context);
+  /** As the engine's own loop does. */
+  sweeper(context: Context): TimerSweeper {
+    return new TimerSweeper(context);
   }
 
   async claimAndSend(context: PageContext): Promise<number> {
@@ -164,8 +171,8 @@ export class RaceScene {
     await this.db.drop();
   }
 
-  private connection(name: string): Pool {
-    const pool = openPool({ url: this.db.url, name: `races.${name}`, max: 1 });
+  private connection(name: string, max = 1): Pool {
+    const pool = openPool({ url: this.db.url, name: `races.${name}`, max });
     this.pools.push(pool);
     return pool;
   }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { v7 } from 'uuid';
 import { applyFolder } from '../configuration/apply-config.js';
 import type { Context } from '../context.js';
-import { fireTimers } from '../timers/fire-timers.js';
+import { TimerSweeper } from '../timers/sweep-timers.js';
 import { isolatePoison } from './isolate-poison.js';
 import { mergeAlerts } from './merge-alerts.js';
 import { parkPoisonedAlert } from './park-alert.js';
@@ -213,7 +213,9 @@ it('due steps fire once, whoever else fires them at the same moment', async () =
     "UPDATE timer SET due_at = due_at - interval '3.5 seconds' WHERE subject_id = $1 AND state = 'pending'",
     [incident_id],
   );
-  await Promise.all([fireTimers(context), fireTimers(context), fireTimers(context)]);
+  const sweepers = [new TimerSweeper(context), new TimerSweeper(context), new TimerSweeper(context)];
+  await Promise.all(sweepers.map((sweeper) => sweeper.pass()));
+  await Promise.all(sweepers.map((sweeper) => sweeper.settled()));
   const steps = await db.pool.query(
     "SELECT (data ->> 'step')::int AS step FROM event WHERE stream = $1 AND type = 'escalation.step' ORDER BY seq",
     [incident_id],

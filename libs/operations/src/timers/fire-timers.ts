@@ -1,21 +1,8 @@
 import { decideDue, dueTimers, type NewNotification } from '@tocsin/domain';
-import { type Change, clockNow, findDueTimers, loadAggregates } from '@tocsin/store';
+import { type Change, clockNow, loadAggregates } from '@tocsin/store';
 import { deciding } from '../commit-throttled.js';
 import { type Context, factsOf } from '../context.js';
 import { relayNotifications } from '../alerts/merge-alerts.js';
-
-export interface Fired {
-  readonly incidents: number;
-  /** Until the next timer is due by PostgreSQL's clock; null = none pending. */
-  readonly nextInMs: number | null;
-}
-
-/** Fires what PostgreSQL's clock calls due, all in one transaction. The engine's sweeper does more: see TimerSweeper. */
-export async function fireTimers(context: Context, limit = 500): Promise<Fired> {
-  const due = await findDueTimers(context.pool, limit);
-  if (due.incidents.length > 0) await fireIncidents(context, due.incidents);
-  return { incidents: due.incidents.length, nextInMs: due.isFull ? 0 : due.nextInMs };
-}
 
 export interface FireOptions {
   /** See TransactionOptions. */
