@@ -34,7 +34,8 @@ describe('cursor', () => {
 
   it('tells what was committed since, once, in the shape that is shown', async () => {
     const start = await currentCursor(db.pool);
-    expect(await since(start)).toEqual({ cursor: start, texts: [] });
+    // The cursor itself may move: transaction ids are the whole server's, and other databases commit meanwhile.
+    expect((await since(start)).texts).toEqual([]);
     const { opened, decision } = anOpening();
     await transaction(db.pool, async (tx) =>
       commitDecisions(tx, await clockNow(tx), [{ loaded: newLoaded(opened), decisions: [decision] }]),
