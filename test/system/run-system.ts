@@ -140,9 +140,9 @@ export class System {
     process.kill(this.run.services[name].pid, 'SIGKILL');
   }
 
-  /** SIGKILL of the server process that listens on the port of `url`. */
-  killServer(url: string): void {
-    process.kill(listenerOf(Number(new URL(url).port)), 'SIGKILL');
+  /** SIGKILL, or another signal, of the server process that listens on the port of `url`. */
+  killServer(url: string, signal: NodeJS.Signals = 'SIGKILL'): void {
+    process.kill(listenerOf(Number(new URL(url).port)), signal);
   }
 
   tocsin(...args: string[]): string {
