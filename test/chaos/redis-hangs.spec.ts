@@ -22,7 +22,13 @@ it('a Redis that hangs delays nothing by more than its silence is told by, and i
     const load = startLoad(system, {
       perSecond: 50,
       seconds: 4 + hangS + 8,
-      alert: (n) => ({ key: `hang-${n}`, site: sites[n % 6], category: `c${n % 40}`, title: `Hang ${n}`, zone: 'gate' }),
+      alert: (n) => ({
+        key: `hang-${n}`,
+        site: sites[n % 6],
+        category: `c${n % 40}`,
+        title: `Hang ${n}`,
+        zone: 'gate',
+      }),
     });
     const at = async (): Promise<number> =>
       Number((await pool.query<{ at: string }>('SELECT micros(clock_timestamp()) AS at')).rows[0]?.at);

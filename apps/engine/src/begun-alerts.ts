@@ -2,7 +2,7 @@ import { beginAlerts, forgiveAlerts, type Pool } from '@tocsin/store';
 
 /**
  * Counts rows that a sweeper begins, so that one that kills its process is known by its count. Law: a count stays only
- * where this process did not come back, or where `keep` says so.
+ * where this process did not come back, or where it was settled so.
  */
 export class BegunAlerts {
   /** Counted by this process and not yet taken back. */
@@ -26,9 +26,9 @@ export class BegunAlerts {
     return [...begun, ...again.map((id) => ({ id, attempts: 0 }))];
   }
 
-  /** It failed alone and for no fault of the store: it shall count. */
-  keep(id: string): void {
-    this.owed.delete(id);
+  /** Nothing is owed for these: they are merged, which sets their count to 0, or failed alone and shall count. */
+  settle(ids: readonly string[]): void {
+    for (const id of ids) this.owed.delete(id);
   }
 
   /** Takes back what is owed. What somebody holds just now, or the store does not answer for, stays owed. */

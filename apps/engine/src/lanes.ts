@@ -110,12 +110,11 @@ export class MergeLane {
     ];
     try {
       for (const { id } of spent) await this.merging.park(id, 'too-many-attempts');
-      return alive.length === 0
-        ? []
-        : await this.merging.work(
-            alive.map(({ id }) => id),
-            { by: 'sweeper', onConflict: (id) => this.begun.keep(id) },
-          );
+      if (alive.length === 0) return [];
+      const working = alive.map(({ id }) => id);
+      const merged = await this.merging.work(working, { by: 'sweeper', onConflict: (id) => this.begun.settle([id]) });
+      this.begun.settle(merged);
+      return merged;
     } finally {
       await this.begun.forgive();
       this.merging.held.begin();

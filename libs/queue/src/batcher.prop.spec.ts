@@ -56,7 +56,12 @@ it('answers every item once, by the batch it was in, within the limits of a batc
       const said = await Promise.all(answers);
       await batcher.drained();
       expect(batcher.waiting).toBe(0);
-      expect(batches.flat().map(({ n }) => n).sort((a, b) => a - b)).toEqual(given.map((_, n) => n));
+      expect(
+        batches
+          .flat()
+          .map(({ n }) => n)
+          .sort((a, b) => a - b),
+      ).toEqual(given.map((_, n) => n));
       for (const batch of batches) {
         const total = batch.reduce((sum, { weight }) => sum + weight, 0);
         expect(batch.length === 1 || total <= 10).toBe(true);
