@@ -147,6 +147,6 @@ async function sameAsServer(operator: Person, consoles: readonly Console[]): Pro
 const everything: readonly Fault[] = ['intake', 'engine', 'notifier', 'gateway', 'redis', 'flushall', 'postgres'];
 
 describe('anything may be killed under 200 alerts/s', () => {
-  it('loses nothing, doubles nothing and heals by itself, with Redis', () => story(false, everything), 240_000);
-  it('does so without any Redis', () => story(true, ['intake', 'engine', 'notifier', 'gateway', 'postgres']), 240_000);
+  it('loses nothing, doubles nothing and heals by itself, with Redis', () => story(false, everything), 480_000);
+  it('does so without any Redis', () => story(true, ['intake', 'engine', 'notifier', 'gateway', 'postgres']), 480_000);
 });

@@ -145,7 +145,7 @@ it('500 incidents, eight connections, 60 s', async () => {
   ]);
   await sweeper.settled();
   while ((await scene.mergeWaiting(merges)) > 0);
-}, 240_000);
+}, 480_000);
 
 it('no deadlock and no other failure reached a caller', () => expect(Object.fromEntries(failures)).toEqual({}));
 
