@@ -15,7 +15,7 @@ export class HeldIncidents {
   private readonly left = new Set<string>();
 
   constructor(
-    private readonly merge: (ids: readonly string[]) => Promise<void>,
+    private readonly merge: (incident: string, ids: readonly string[]) => Promise<void>,
     private readonly log: Logger,
   ) {}
 
@@ -57,7 +57,7 @@ export class HeldIncidents {
 
   private wait(incident: string, ids: readonly string[]): void {
     this.leave(ids);
-    const waiting = this.merge(ids)
+    const waiting = this.merge(incident, ids)
       .catch((error: unknown) => this.log.warn('merge.held', { incidentId: incident, code: classify(error).code }))
       .finally(() => {
         this.apart.delete(incident);

@@ -8,11 +8,14 @@ import {
   parkPoisonedAlert,
   raiseSystemAlert,
 } from '@tocsin/operations';
+import { awaitIncident } from '@tocsin/store';
 import type { Counter, Histogram } from 'prom-client';
 import { HeldIncidents } from './held-incidents.js';
 
 /** Others hold an incident for some 10 ms; whoever holds it longer is waited for apart. */
 const lockWaitMs = 250;
+/** One that has just been let go of and is wanted by many. */
+const heldWaitMs = 1_000;
 /** An alert that can neither be merged nor parked is left alone for this long: it must not cost every pass. */
 const unparkableForMs = 10_000;
 
@@ -40,10 +43,7 @@ export class Merging {
     private readonly context: Context,
     private readonly metrics: LaneMetrics,
   ) {
-    this.held = new HeldIncidents(
-      (ids) => this.isolate(ids, { by: 'sweeper' }, (part) => this.merge(part, 'sweeper', {})),
-      context.log,
-    );
+    this.held = new HeldIncidents((incident, ids) => this.mergeHeld(incident, ids), context.log);
   }
 
   /** Alerts that a sweep need not look for. */
@@ -98,6 +98,12 @@ export class Merging {
       onHalved: (size, code) => this.context.log.warn('merge.halved', { lane: this.lane, size, code }),
       ...(onConflict === undefined ? {} : { onConflict }),
     });
+  }
+
+  /** Waits without the alerts in hand: intake counts their repeats meanwhile, and must not wait with us. */
+  private async mergeHeld(incident: string, ids: readonly string[]): Promise<void> {
+    await awaitIncident(this.context.pool, incident);
+    await this.isolate(ids, { by: 'sweeper' }, (part) => this.merge(part, 'sweeper', { lockWaitMs: heldWaitMs }));
   }
 
   /** Waits a moment for whoever holds an incident, then leaves its alerts to `held`. */

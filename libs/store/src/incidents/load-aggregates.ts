@@ -37,6 +37,18 @@ export interface LoadOptions {
   readonly skipsLocked?: boolean;
 }
 
+/**
+ * Returns when whoever holds this incident has let go of it: waits in line as every writer does, and holds nothing itself,
+ * neither while it waits nor afterwards.
+ */
+export async function awaitIncident(q: Queryable, id: string): Promise<void> {
+  await q.query({
+    name: 'await incident',
+    text: 'SELECT 1 FROM incident WHERE id = $1 FOR NO KEY UPDATE',
+    values: [id],
+  });
+}
+
 /** The same without a lock, for looking and dry runs: a decision upon it must not be committed. */
 export async function readAggregates(q: Queryable, ids: readonly string[]): Promise<Map<string, Loaded>> {
   return load(q, ids, '');
