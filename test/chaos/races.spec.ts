@@ -207,7 +207,7 @@ it('the untouched incident fired every step of its ladder on time', async () => 
      WHERE type = 'escalation.step' AND (data ->> 'repeat')::int = 0 AND stream = (SELECT id FROM incident WHERE category = 'medical') ORDER BY 1`,
   );
   expect(rows.map((row) => row.step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
-  process.stdout.write(
+  process.stderr.write(
     `untouched incident: latest step ${Math.max(...rows.map((row) => row.late_s)).toFixed(2)} s late (goal 1)\n`,
   );
   // The goal holds on a machine of its own; skipping a hot incident instead of waiting made it 11 s.
@@ -226,7 +226,7 @@ it('a person with 1,000 dead notifications was paged for live ones at once', asy
 it('an acknowledgement is quick all the same', () => {
   ackMs.sort((a, b) => a - b);
   const p99 = ackMs[Math.floor(ackMs.length * 0.99)] ?? Infinity;
-  process.stdout.write(
+  process.stderr.write(
     `acknowledge under race: ${ackMs.length} acts, p50 ${ackMs[ackMs.length >> 1]?.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms (goal 100); ${refused} alerts told 503\n`,
   );
   // The goal is 100 ms on a machine of its own; a figure of time alone never decides a test.
