@@ -19,8 +19,10 @@ export async function bareInsert(
   await Promise.all(clients.map((client) => client.query('SET search_path TO bare, public')));
   let inserted = 0;
   const one = async (client: Tx): Promise<void> => {
-    for (let batch = batches.pop(); batch; batch = performance.now() < endsAt ? batches.pop() : undefined)
-      inserted += await insertAlerts(client, null, batch.alerts, [batch.raw]);
+    for (let batch = batches.pop(); batch; batch = performance.now() < endsAt ? batches.pop() : undefined) {
+      const count = await insertAlerts(client, null, batch.alerts, [batch.raw]);
+      inserted += count;
+    }
   };
   // Plans are made before the clock runs: PostgreSQL settles on a prepared statement's plan at its sixth use.
   await Promise.all(
