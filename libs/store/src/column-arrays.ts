@@ -33,12 +33,18 @@ export function insertOf<Row>(table: string, columns: readonly Column<Row>[], ta
   return { name: nameOf('insert', table, text), text, columns };
 }
 
+/**
+ * A condition that is checked on the rows that another one found. As it stands, `state = 'pending'` tempts the planner to
+ * walk the partial index of all that is pending (39 ms for one timer of 100,000); within a CASE it fits no index.
+ */
+export const checked = (condition: string): string => `CASE WHEN ${condition} THEN true END`;
+
 /** UPDATE of the rows whose first column matches; `where` is a further condition on the table. */
 export function updateOf<Row>(table: string, columns: readonly Column<Row>[], where = ''): Statement<Row> {
   const [key, ...rest] = columns;
   if (key === undefined) throw new TypeError('an update needs its key column');
   const text = `UPDATE ${table} SET ${rest.map((column) => `${column.name} = ${expressionOf(column)}`).join(', ')}
-    FROM ${unnestOf(columns)} WHERE ${table}.${key.name} = r.${key.name}${where === '' ? '' : ` AND ${where}`}`;
+    FROM ${unnestOf(columns)} WHERE ${table}.${key.name} = r.${key.name}${where === '' ? '' : ` AND ${checked(where)}`}`;
   return { name: nameOf('update', table, text), text, columns };
 }
 

@@ -1,5 +1,5 @@
 import { type ChannelKind, Fault, type Instant, instantText, type Reason } from '@tocsin/domain';
-import { type Column, insertOf, run, textArray, updateOf } from '../column-arrays.js';
+import { checked, type Column, insertOf, run, textArray, updateOf } from '../column-arrays.js';
 import type { DeliveryRow, DeliveryState, PageRow } from './pages-rows.js';
 import type { Tx } from '../pool.js';
 
@@ -125,7 +125,7 @@ export async function movePages(tx: Tx, moves: readonly PageMove[]): Promise<voi
     const statement = {
       ...pageMoves,
       name: `pages-move-${from}`,
-      text: `${pageMoves.text} AND notification.state = '${from}'`,
+      text: `${pageMoves.text} AND ${checked(`notification.state = '${from}'`)}`,
     };
     const { rowCount } = await run(tx, statement, own);
     if (rowCount !== own.length)
