@@ -1,6 +1,6 @@
 import { clockNow, loadAggregates, newLoaded, openPool, commitDecisions, transaction } from '@tocsin/store';
 import { anOpening, makeLive, testDatabase, type TestDatabase } from '@tocsin/testing';
-import { type FaultProxy, openFaultProxy } from '../e2e/intake/fault-proxy.js';
+import { type FaultProxy, openFaultProxy } from '../intake/fault-proxy.js';
 
 /** I7, I16: whoever falls silent, a database or a process, holds nobody up for longer than he is worth waiting for. */
 let db: TestDatabase;

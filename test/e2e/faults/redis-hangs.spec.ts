@@ -6,10 +6,10 @@
 import { join } from 'node:path';
 import { findSilentIncidents, openPool } from '@tocsin/store';
 import { until } from '@tocsin/testing';
-import { startLoad } from '../system/load';
-import { System } from '../system/run-system';
+import { startLoad } from '../../system/load';
+import { System } from '../../system/run-system';
 
-const config = join(__dirname, '../system/config');
+const config = join(__dirname, '../../system/config');
 const sites = Array.from({ length: 6 }, (_, n) => `site-${n + 1}`);
 const hangS = 8;
 

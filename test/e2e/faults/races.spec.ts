@@ -4,7 +4,7 @@
  */
 import { classify } from '@tocsin/domain';
 import { findSilentIncidents, verifyLog } from '@tocsin/store';
-import { randomFrom } from '../system/random';
+import { randomFrom } from '../../system/random';
 import { RaceScene } from './race-scene';
 
 const seconds = 60;

@@ -5,13 +5,13 @@
 import { join } from 'node:path';
 import { findSilentIncidents, openPool } from '@tocsin/store';
 import { Redis } from 'ioredis';
-import { randomFrom, shuffled } from '../system/random';
-import { startLoad } from '../system/load';
-import { type Console, Person } from '../system/people';
-import { System } from '../system/run-system';
+import { randomFrom, shuffled } from '../../system/random';
+import { startLoad } from '../../system/load';
+import { type Console, Person } from '../../system/people';
+import { System } from '../../system/run-system';
 import { until } from '@tocsin/testing';
 
-const config = join(__dirname, '../system/config');
+const config = join(__dirname, '../../system/config');
 const sites = Array.from({ length: 6 }, (_, n) => `site-${n + 1}`);
 const categories = ['intrusion', 'tamper', 'technical', 'panic', 'fire'];
 const seed = Number(process.env['SEED'] ?? 20_261_124);

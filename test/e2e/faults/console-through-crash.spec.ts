@@ -5,16 +5,16 @@
 import { join } from 'node:path';
 import { openPool } from '@tocsin/store';
 import { until } from '@tocsin/testing';
-import { postAlerts } from '../system/alerts';
-import { type Console, Person } from '../system/people';
-import { System } from '../system/run-system';
+import { postAlerts } from '../../system/alerts';
+import { type Console, Person } from '../../system/people';
+import { System } from '../../system/run-system';
 
 let system: System;
 let operator: Person;
 let console: Console;
 
 beforeAll(async () => {
-  system = await System.start({ config: join(__dirname, '../system/config') });
+  system = await System.start({ config: join(__dirname, '../../system/config') });
   operator = await Person.signIn(system, 'operator');
   console = operator.console();
   await until(() => console.connected, { what: 'console connected' });

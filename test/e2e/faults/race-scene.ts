@@ -44,7 +44,7 @@ export class RaceScene {
 
   static async open(): Promise<RaceScene> {
     const db = await testDatabase();
-    await applyFolder({ databaseUrl: db.url, dir: join(__dirname, '../system/config'), by: 'test' });
+    await applyFolder({ databaseUrl: db.url, dir: join(__dirname, '../../system/config'), by: 'test' });
     const { document } = await new ConfigCache(db.pool).current();
     return new RaceScene(db, Object.fromEntries(document.people.map((person) => [person.slug, person.id])));
   }
