@@ -2,16 +2,17 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { loadSettings } from '@tocsin/config';
 import { assertSoundRules } from '@tocsin/operations';
-import { openPool, waitForSchema } from '@tocsin/store';
-import { createLogger, createMetrics, onStop, serveHealth } from '@tocsin/telemetry';
+import { whenSchemaIsReady } from '@tocsin/store';
+import { compileEarly, createLogger, createMetrics, onStop, serveHealth } from '@tocsin/telemetry';
 import { Notifier, NotifierModule } from './notifier.module.js';
 
 async function main(): Promise<void> {
+  compileEarly();
   assertSoundRules();
   const settings = loadSettings('notifier');
   const log = createLogger('notifier', settings);
   const metrics = createMetrics('notifier');
-  await whenSchemaIsReady(settings.databaseUrl);
+  await whenSchemaIsReady(settings.databaseUrl, 'notifier');
   const app = await NestFactory.createApplicationContext(NotifierModule.of({ settings, log, metrics }), {
     logger: false,
   });
@@ -30,11 +31,6 @@ async function main(): Promise<void> {
     },
   });
   log.info('notifier.started', { url: health.url });
-}
-
-async function whenSchemaIsReady(url: string): Promise<void> {
-  const pool = openPool({ url, name: 'notifier.start', max: 1 });
-  await waitForSchema(pool).finally(() => pool.end());
 }
 
 void main();

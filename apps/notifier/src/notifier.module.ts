@@ -45,7 +45,8 @@ export class Notifier implements OnApplicationShutdown {
   ) {
     this.pools.push(watchPool);
     this.queues = openQueues(settings.redisUrl, log);
-    this.ticks = openTicks(settings.redisUrl);
+    // That a page left or arrived may be seen a moment later: each look costs every gateway a millisecond.
+    this.ticks = openTicks(settings.redisUrl, log, { gatherMs: 25 });
     const config = new ConfigCache(watchPool);
     const contextOn = (pool: Pool): Context => ({
       pool,

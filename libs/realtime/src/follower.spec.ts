@@ -9,11 +9,13 @@ class Log {
   looks = 0;
   fails = false;
   life = 1;
+  takesMs = 0;
   delay: Promise<void> = Promise.resolve();
 
   look = async (cursor: string | null): Promise<Look<number[]>> => {
     this.looks += 1;
     await this.delay;
+    if (this.takesMs > 0) await new Promise((resolve) => setTimeout(resolve, this.takesMs));
     if (this.fails) throw new Error('no database');
     const next = `${this.life}:${this.entries.length}`;
     if (cursor === null || cursor.split(':')[0] !== String(this.life)) return { kind: 'lost', cursor: next };
@@ -25,7 +27,7 @@ class Log {
 let follower: Follower<number[]>;
 const seen: number[][] = [];
 let lost = 0;
-const follow = async (log: Log, options: { everyMs?: number; gatherMs?: number } = {}): Promise<LocalTicks> => {
+const follow = async (log: Log, options: { everyMs?: number } = {}): Promise<LocalTicks> => {
   const ticks = new LocalTicks();
   seen.length = 0;
   lost = 0;
@@ -73,7 +75,8 @@ it('looks without any tick', async () => {
 
 it('gathers what comes while it is busy, and looks at once when idle', async () => {
   const log = new Log();
-  const ticks = await follow(log, { everyMs: 10_000, gatherMs: 30 });
+  log.takesMs = 10;
+  const ticks = await follow(log, { everyMs: 10_000 });
   await until(() => performance.now() - follower.lookedAt > 40);
   const startedAt = performance.now();
   log.entries.push(1);

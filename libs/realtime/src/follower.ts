@@ -16,9 +16,9 @@ export interface FollowerOptions<B> {
   readonly log: Logger;
   /** A look at least this often, ticks or not. */
   readonly everyMs?: number;
-  /** Looks of a busy system are at least this far apart: its events gather into frames. An idle one looks at once. */
-  readonly gatherMs?: number;
 }
+
+const mostGatherMs = 50;
 
 /**
  * Follows the event log by its commit-safe cursor. Law: every committed event is in exactly one batch, in the order of
@@ -35,12 +35,12 @@ export class Follower<B> {
   private timer: NodeJS.Timeout | undefined;
   private readonly unhear: () => void;
   private readonly everyMs: number;
-  private readonly gatherMs: number;
+  /** How far apart looks begin at least: twice what the last one took. An idle system looks at once, a busy one gathers. */
+  private gatherMs = 0;
   private waiters: (() => void)[] = [];
 
   constructor(private readonly options: FollowerOptions<B>) {
     this.everyMs = options.everyMs ?? 500;
-    this.gatherMs = options.gatherMs ?? 10;
     this.unhear = options.ticks.onTick(() => this.soon());
   }
 
@@ -93,6 +93,7 @@ export class Follower<B> {
       failed = true;
     }
     this.looking = false;
+    this.gatherMs = Math.min(2 * (performance.now() - startedAt), mostGatherMs);
     for (const resolve of this.waiters.splice(0)) resolve();
     if (failed) this.schedule(this.everyMs);
     else if (this.again) this.schedule(Math.max(0, this.gatherMs - (performance.now() - startedAt)));

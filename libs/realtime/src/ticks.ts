@@ -29,14 +29,25 @@ export interface Ticks {
   close(): Promise<void>;
 }
 
-export function openTicks(redisUrl: string | null, log: Logger = silentLogger): Ticks {
-  return redisUrl === null ? new LocalTicks() : new RedisTicks(redisUrl, log);
+export function openTicks(
+  redisUrl: string | null,
+  log: Logger = silentLogger,
+  { gatherMs = 0 }: TicksOptions = {},
+): Ticks {
+  return redisUrl === null ? new LocalTicks(gatherMs) : new RedisTicks(redisUrl, log, gatherMs);
+}
+
+export interface TicksOptions {
+  /** Ticks of so many milliseconds become one (default: those of one turn): for news that can wait. */
+  readonly gatherMs?: number;
 }
 
 /** No Redis: only this process hears itself, the others look every half second. */
 export class LocalTicks implements Ticks {
   protected readonly listeners = new Set<() => void>();
   private scheduled = false;
+
+  constructor(private readonly gatherMs = 0) {}
 
   get connected(): boolean {
     return false;
@@ -45,11 +56,13 @@ export class LocalTicks implements Ticks {
   tick(): void {
     if (this.scheduled) return;
     this.scheduled = true;
-    setImmediate(() => {
+    const tell = (): void => {
       this.scheduled = false;
       this.hear();
       this.publish();
-    });
+    };
+    if (this.gatherMs === 0) setImmediate(tell);
+    else setTimeout(tell, this.gatherMs).unref();
   }
 
   onTick(listener: () => void): () => void {
@@ -76,8 +89,9 @@ class RedisTicks extends LocalTicks {
   constructor(
     private readonly url: string,
     private readonly log: Logger,
+    gatherMs: number,
   ) {
-    super();
+    super(gatherMs);
     this.publisher = this.open('tick-out');
   }
 

@@ -43,5 +43,6 @@ export * from './people/sessions-push.js';
 export * from './people/sessions-tickets.js';
 export * from './log/streams.js';
 export * from './alerts/system-alerts.js';
+export * from './together.js';
 export * from './transaction.js';
 export * from './log/verify-log.js';

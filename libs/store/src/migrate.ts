@@ -128,6 +128,12 @@ export async function schemaVersion(q: Queryable): Promise<SchemaVersion> {
   return rows[0] ?? { version: 0, breaking: 0 };
 }
 
+/** `waitForSchema` on a connection of its own, for a service that has not opened its pools. */
+export async function whenSchemaIsReady(url: string, service: string): Promise<void> {
+  const pool = openPool({ url, name: `${service}.start`, max: 1 });
+  await waitForSchema(pool).finally(() => pool.end());
+}
+
 /**
  * Resolves once the database has this build's schema (the supervisor migrates, services wait). Throws Fault
  * 'schema-too-new' at once when it has gone past us by a breaking migration, 'schema-too-old' after `timeoutMs`.

@@ -1,6 +1,6 @@
 import { Fault } from '@tocsin/domain';
 import { testDatabase, type TestDatabase } from '@tocsin/testing';
-import { clockNow, openPool, parseTimestamptz, transaction } from './index.js';
+import { clockNow, openPool, parseTimestamptz, together, transaction } from './index.js';
 
 describe('transaction', () => {
   let db: TestDatabase;
@@ -106,6 +106,40 @@ describe('transaction', () => {
     const nobody = openPool({ url: 'postgres://x:y@127.0.0.1:1/none', name: 'test' });
     await expect(transaction(nobody, () => Promise.resolve())).rejects.toMatchObject({ code: 'store-unavailable' });
     await nobody.end();
+  });
+
+  it('writes nothing behind a BEGIN that failed, although it was sent with it', async () => {
+    const before = await amount(1);
+    let asked = 0;
+    const failing = transaction(
+      db.pool,
+      async (tx) => {
+        asked += 1;
+        await tx.query('SELECT 1');
+        await tx.query('UPDATE account SET amount = amount + 1 WHERE id = 1');
+      },
+      { isolation: 'NONE SUCH' as 'READ COMMITTED' },
+    );
+    await expect(failing).rejects.toThrow();
+    expect([asked, await amount(1)]).toEqual([1, before]);
+  });
+
+  it('of statements that were sent together throws what the first that failed threw, and stays usable', async () => {
+    const failing = transaction(db.pool, (tx) =>
+      together(
+        tx.query({ name: 'ok', text: 'SELECT 1 AS one' }),
+        tx.query('UPDATE account SET amount = 1 / 0'),
+        tx.query({ name: 'behind', text: 'SELECT 2 AS two' }),
+      ),
+    );
+    await expect(failing).rejects.toThrow(/division by zero/);
+    const [one, two] = await transaction(db.pool, (tx) =>
+      together(
+        tx.query({ name: 'ok', text: 'SELECT 1 AS one' }),
+        tx.query({ name: 'behind', text: 'SELECT 2 AS two' }),
+      ),
+    );
+    expect([one.rows, two.rows]).toEqual([[{ one: 1 }], [{ two: 2 }]]);
   });
 
   it('reads the database clock as microseconds', async () => {

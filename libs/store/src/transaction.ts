@@ -1,6 +1,7 @@
 import { Fault, classify, type Instant } from '@tocsin/domain';
 import type { Pool, Queryable, Tx } from './pool.js';
-import { parseTimestamptz } from './pool.js';
+import { cut, parseTimestamptz } from './pool.js';
+import { together } from './together.js';
 
 export interface TransactionOptions {
   /** How often the whole function may run; a conflict on the last attempt is thrown. */
@@ -50,8 +51,8 @@ async function once<T>(pool: Pool, work: (tx: Tx) => Promise<T>, options: Transa
   });
   let broken: Error | undefined;
   try {
-    await tx.query(beginText(options));
-    const result = await work(tx);
+    // In one round trip with the first statement of `work`.
+    const [, result] = await together(begin(tx, options), work(tx));
     await commit(tx);
     return result;
   } catch (error) {
@@ -59,6 +60,16 @@ async function once<T>(pool: Pool, work: (tx: Tx) => Promise<T>, options: Transa
     throw error;
   } finally {
     tx.release(broken);
+  }
+}
+
+/** Without BEGIN the statements behind it would each commit on its own: they find the connection cut. */
+async function begin(tx: Tx, options: TransactionOptions): Promise<void> {
+  try {
+    await tx.query(beginText(options));
+  } catch (error) {
+    cut(tx, error as Error);
+    throw error;
   }
 }
 

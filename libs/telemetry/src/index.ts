@@ -1,3 +1,4 @@
+export * from './compile-early.js';
 export * from './logger.js';
 export * from './metrics.js';
 export * from './serve-health.js';

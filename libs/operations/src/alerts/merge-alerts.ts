@@ -1,5 +1,5 @@
 import { pageQueue, laneName } from '@tocsin/contracts';
-import { type Instant, MINUTE, SECOND, type NewNotification } from '@tocsin/domain';
+import type { NewNotification } from '@tocsin/domain';
 import {
   appendToStreams,
   clockNow,
@@ -8,6 +8,7 @@ import {
   lockStreams,
   lockWaitingAlerts,
   markMerged,
+  together,
   type Tx,
   type WaitingAlert,
 } from '@tocsin/store';
@@ -66,24 +67,22 @@ export async function mergeUnder(
       if (infos.length > 0) await lockStreams(tx, infos.map(sourceStream));
       const incidents = await incidentsOf(tx, waiting, config.document.timing.reopenWithinS);
       const wanted = [...new Set([...incidents.values()].flat())].filter((id) => without?.has(id) !== true);
-      const loaded = await loadAggregates(tx, wanted, { skipsLocked });
+      const [loaded, now] = await together(loadAggregates(tx, wanted, { skipsLocked }), clockNow(tx));
       const { free, locked } = apart(waiting, incidents, loaded);
-      const now = await clockNow(tx);
       const batch = new MergeBatch(loaded, factsOf(config), now);
       for (const alert of free) batch.take(alert);
       batch.fireDueTimers();
-      const committed = await commit(now, batch.changes());
-      await appendToStreams(
-        tx,
-        now,
-        batch.recorded.map(({ alert, as }) => ({
-          stream: sourceStream(alert),
-          events: [recordedEvent(alert, as)],
-          reality: alert.reality,
-          site: alert.site_id,
-        })),
+      const recorded = batch.recorded.map(({ alert, as }) => ({
+        stream: sourceStream(alert),
+        events: [recordedEvent(alert, as)],
+        reality: alert.reality,
+        site: alert.site_id,
+      }));
+      const [committed] = await together(
+        commit(now, batch.changes()),
+        appendToStreams(tx, now, recorded),
+        markMerged(tx, now, batch.marks()),
       );
-      await markMerged(tx, now, batch.marks());
       return { ids: free.map(({ id }) => id), locked, notifications: committed.notifications };
     },
     lockWaitMs === undefined ? {} : { lockWaitMs },
@@ -115,11 +114,7 @@ async function incidentsOf(
   reopenWithinS: number,
 ): Promise<Map<WaitingAlert, string[]>> {
   const keys = new Set(alerts.flatMap((alert) => (alert.group_key === null ? [] : [alert.group_key])));
-  // A minute more than the rule needs: the rule decides by the clock that is read under the locks.
-  const now: Instant = await clockNow(tx);
-  const groups = new Map(
-    (await findGroupIncidents(tx, [...keys], now - reopenWithinS * SECOND - MINUTE)).map(({ key, id }) => [key, id]),
-  );
+  const groups = new Map((await findGroupIncidents(tx, [...keys], reopenWithinS)).map(({ key, id }) => [key, id]));
   return new Map(
     alerts.map((alert) => [
       alert,

@@ -12,6 +12,7 @@ import {
   type PageRow,
   type PersonWork,
   postponePages,
+  together,
   transaction,
   type Tx,
   updatePagers,
@@ -49,13 +50,10 @@ export async function claimForPeople(
   const { kind } = context.channel;
   const wanted = [...new Set(work.flatMap(({ incidents }) => incidents))];
   const claiming = async (tx: Tx): Promise<Claim> => {
-    const loaded = await loadAggregates(tx, wanted, { skipsLocked });
-    const pagers = await lockPagers(tx, kind, people);
+    const [loaded, pagers] = await together(loadAggregates(tx, wanted, { skipsLocked }), lockPagers(tx, kind, people));
     const chosenAtMs = performance.now();
-    const now = await clockNow(tx);
-    const waiting = (await waitingOfPeople(tx, kind, people, [...loaded.keys()])).filter((page) =>
-      isLive(page, loaded),
-    );
+    const [now, pages] = await together(clockNow(tx), waitingOfPeople(tx, kind, people, [...loaded.keys()]));
+    const waiting = pages.filter((page) => isLive(page, loaded));
     const reach = await reachOf({ context, q: tx }, document, waiting.map(addresseeOf));
     const plan = planPeople({
       waiting,
@@ -65,11 +63,13 @@ export async function claimForPeople(
       isReachable: (id, rung) => reach({ kind: 'person', id, rung }).ok,
       now,
     });
-    const deliveries = await writeClaim(tx, { context, loaded, reach, now, planned: plan.deliveries });
-    await postponePages(tx, plan.postponed);
-    await updatePagers(
-      tx,
-      [...plan.pagers].map(([personId, pager]) => ({ personId, channel: kind, ...pager })),
+    const [deliveries] = await together(
+      writeClaim(tx, { context, loaded, reach, now, planned: plan.deliveries }),
+      postponePages(tx, plan.postponed),
+      updatePagers(
+        tx,
+        [...plan.pagers].map(([personId, pager]) => ({ personId, channel: kind, ...pager })),
+      ),
     );
     return { deliveries, locked: wanted.filter((id) => !loaded.has(id)), chosenAtMs, config: document };
   };
@@ -85,13 +85,15 @@ export async function claimForChannels(
   const { document } = await context.config.current();
   const wanted = [...new Set(work.map(({ incident }) => incident))];
   const claiming = async (tx: Tx): Promise<Claim> => {
-    const loaded = await loadAggregates(tx, wanted, { skipsLocked });
-    const chosenAtMs = performance.now();
-    const now = await clockNow(tx);
-    const pages = await pagesById(
-      tx,
-      work.map(({ id }) => id),
+    const [loaded, now, pages] = await together(
+      loadAggregates(tx, wanted, { skipsLocked }),
+      clockNow(tx),
+      pagesById(
+        tx,
+        work.map(({ id }) => id),
+      ),
     );
+    const chosenAtMs = performance.now();
     const waiting = pages.filter((page) => page.state === 'waiting' && isLive(page, loaded));
     const reach = await reachOf({ context, q: tx }, document, waiting.map(addresseeOf));
     const deliveries = await writeClaim(tx, { context, loaded, reach, now, planned: planChannels(waiting) });
@@ -134,21 +136,30 @@ async function writeClaim(tx: Tx, { context, loaded, reach, now, planned }: Clai
     }
     return one;
   });
-  await movePages(
-    tx,
-    claimed.flatMap(({ id: deliveryId, pages }) =>
-      pages.map(({ id }) => ({ id, from: 'waiting' as const, to: 'sent' as const, deliveryId, reason: null, at: now })),
+  await together(
+    movePages(
+      tx,
+      claimed.flatMap(({ id: deliveryId, pages }) =>
+        pages.map(({ id }) => ({
+          id,
+          from: 'waiting' as const,
+          to: 'sent' as const,
+          deliveryId,
+          reason: null,
+          at: now,
+        })),
+      ),
     ),
+    insertDeliveries(
+      tx,
+      claimed.map((one) => newDelivery(one, context)),
+    ),
+    beginAttempts(
+      tx,
+      claimed.map(({ id, ordinal }) => ({ deliveryId: id, ordinal, at: now })),
+    ),
+    changes.commit(tx, now, loaded),
   );
-  await insertDeliveries(
-    tx,
-    claimed.map((one) => newDelivery(one, context)),
-  );
-  await beginAttempts(
-    tx,
-    claimed.map(({ id, ordinal }) => ({ deliveryId: id, ordinal, at: now })),
-  );
-  await changes.commit(tx, now, loaded);
   return claimed;
 }
 

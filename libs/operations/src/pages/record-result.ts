@@ -1,5 +1,5 @@
 import type { SendOutcome } from '@tocsin/channels';
-import { because, type NewNotification, severityRank } from '@tocsin/domain';
+import { because, severityRank } from '@tocsin/domain';
 import {
   type AttemptEnd,
   clockNow,
@@ -13,6 +13,7 @@ import {
   movePages,
   type PageMove,
   pagesById,
+  together,
   type PageRow,
   transaction,
   type Tx,
@@ -58,23 +59,19 @@ export async function recordResults(
     const loaded = await loadAggregates(tx, wanted, { skipsLocked });
     const isFree = ({ incidentIds }: SendResult): boolean => incidentIds.every((id) => loaded.has(id));
     const free = results.filter(isFree);
-    const deliveries = new Map(
-      (
-        await lockDeliveries(
-          tx,
-          free.map(({ deliveryId }) => deliveryId),
-        )
-      ).map((row) => [row.id, row]),
+    const [rows, now] = await together(
+      lockDeliveries(
+        tx,
+        free.map(({ deliveryId }) => deliveryId),
+      ),
+      clockNow(tx),
     );
-    const pages = new Map(
-      (
-        await pagesById(
-          tx,
-          [...deliveries.values()].flatMap(({ notification_ids }) => notification_ids),
-        )
-      ).map((page) => [page.id, page]),
+    const deliveries = new Map(rows.map((row) => [row.id, row]));
+    const named = await pagesById(
+      tx,
+      rows.flatMap(({ notification_ids }) => notification_ids),
     );
-    const now = await clockNow(tx);
+    const pages = new Map(named.map((page) => [page.id, page]));
     const batch = new ResultBatch(context, config, loaded);
     for (const result of free) {
       const delivery = deliveries.get(result.deliveryId);
@@ -86,10 +83,12 @@ export async function recordResults(
           now,
         );
     }
-    await endAttempts(tx, batch.attempts);
-    await updateDeliveries(tx, batch.writes);
-    await movePages(tx, batch.moves);
-    const notifications: readonly NewNotification[] = await batch.changes.commit(tx, now, loaded);
+    const [, , , notifications] = await together(
+      endAttempts(tx, batch.attempts),
+      updateDeliveries(tx, batch.writes),
+      movePages(tx, batch.moves),
+      batch.changes.commit(tx, now, loaded),
+    );
     return { notifications, causes: batch.causes, left: results.filter((result) => !isFree(result)) };
   };
   const recorded = await transaction(context.pool, recording, wait);

@@ -17,6 +17,7 @@ import {
   groupHolder,
   type IdempotentRequest,
   isInvolved,
+  together,
   lastAssignmentState,
   type Loaded,
   loadAggregates,
@@ -70,9 +71,12 @@ const aheadOf = 60 * SECOND;
 export async function performAct(context: Context, request: ActRequest): Promise<ActAnswer> {
   const config = await context.config.current();
   const done = await answerOnce(context, request.idempotency, async (tx, commit) => {
-    const loaded = await lockOne(tx, request);
-    const now = await clockNow(tx);
-    const input = await inputOf(tx, request, { loaded, sites: config.document.sites, now });
+    const [loaded, now, involved] = await together(
+      lockOne(tx, request),
+      clockNow(tx),
+      isInvolved(tx, request.incidentId, request.person.id),
+    );
+    const input = await inputOf(tx, request, { loaded, sites: config.document.sites, now, involved });
     const decisions = decided(decideThrough(loaded.aggregate, input, factsOf(config), now));
     if (!Array.isArray(decisions)) {
       if (await isTrueAlready(tx, request, decisions))
@@ -170,12 +174,17 @@ async function lockOne(tx: Tx, { incidentId, sight }: ActRequest): Promise<Loade
 async function inputOf(
   tx: Tx,
   request: ActRequest,
-  { loaded, sites, now }: { loaded: Loaded; sites: Parameters<typeof mayAct>[1]; now: number },
+  {
+    loaded,
+    sites,
+    now,
+    involved,
+  }: { loaded: Loaded; sites: Parameters<typeof mayAct>[1]; now: number; involved: boolean },
 ): Promise<Input> {
   const { person, act, onBehalfOf, expectedVersion } = request;
   const { incident } = loaded.aggregate;
   const standing = {
-    involved: await isInvolved(tx, incident.id, person.id),
+    involved,
     ownedByOther: incident.owner !== null && incident.owner !== person.id,
   };
   if (!mayAct(person, sites, incident.site, act.act, standing))

@@ -1,5 +1,5 @@
 import { decideDue, dueTimers, type NewNotification } from '@tocsin/domain';
-import { type Change, clockNow, loadAggregates } from '@tocsin/store';
+import { type Change, clockNow, loadAggregates, together } from '@tocsin/store';
 import { deciding } from '../commit-throttled.js';
 import { type Context, factsOf } from '../context.js';
 import { relayNotifications } from '../alerts/merge-alerts.js';
@@ -30,8 +30,7 @@ export async function fireIncidents(
   const { notifications, ...fired } = await deciding(
     context.pool,
     async (tx, commit) => {
-      const loaded = await loadAggregates(tx, incidents, { skipsLocked });
-      const now = await clockNow(tx);
+      const [loaded, now] = await together(loadAggregates(tx, incidents, { skipsLocked }), clockNow(tx));
       const facts = factsOf(config);
       const changes: Change[] = [];
       const stuck: string[] = [];

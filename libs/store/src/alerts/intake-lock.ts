@@ -1,5 +1,6 @@
 import { classify, Fault } from '@tocsin/domain';
-import type { Pool, Tx } from '../pool.js';
+import { cut, type Pool, type Tx } from '../pool.js';
+import { together } from '../together.js';
 
 export interface IntakeTransaction<T> {
   /** Advisory lock keys of the batch's principals. */
@@ -11,7 +12,7 @@ export interface IntakeTransaction<T> {
 }
 
 /**
- * BEGIN with the principals' locks in ascending order, `work`, COMMIT: three round trips on the fast path.
+ * BEGIN with the principals' locks in ascending order, `work`, COMMIT: two round trips on the fast path.
  * Law: when it returns, all of `work` is durable; when it throws, the caller must treat it as not accepted. Nothing is
  * repeated here: the collector decides. `statement_timeout` does not cover a COMMIT that waits for a replica (it hung
  * 10 minutes [ran]), hence the deadline on the connection itself.
@@ -22,8 +23,8 @@ export function intakeTransaction<T>(
 ): Promise<T> {
   return withinDeadline(pool, withinMs, async (tx) => {
     try {
-      await tx.query(beginText(principals, lock));
-      const result = await work(tx);
+      // In one round trip with the first statement of `work`; behind a BEGIN that failed it finds a failed transaction.
+      const [, result] = await together(tx.query(beginText(principals, lock)), work(tx));
       await commit(tx);
       return result;
     } catch (error) {
@@ -81,10 +82,4 @@ async function commit(tx: Tx): Promise<void> {
   } finally {
     tx.off('notice', listen);
   }
-}
-
-/** node-postgres offers no way to give up a connection without the server's help; its socket does. */
-function cut(tx: Tx, why: Error): void {
-  const { connection } = tx as unknown as { connection?: { stream?: { destroy(error: Error): void } } };
-  connection?.stream?.destroy(why);
 }

@@ -64,23 +64,24 @@ export interface GroupIncident {
 }
 
 /**
- * Per group key the unresolved incident, else the newest that was resolved since `since`. Found without a lock: the
- * caller locks the ids and looks again at what it got.
+ * Per group key the unresolved incident, else the newest that was resolved within `withinS` seconds and a minute (the rule
+ * decides by the clock that is read under the locks). Found without a lock: the caller locks the ids and looks again at
+ * what it got.
  */
 export async function findGroupIncidents(
   q: Queryable,
   groupKeys: readonly string[],
-  since: Instant,
+  withinS: number,
 ): Promise<GroupIncident[]> {
   if (groupKeys.length === 0) return [];
   const { rows } = await q.query<{ key: string; id: string | null }>({
     name: 'merge-find-incidents',
     text: `SELECT k.key, coalesce(
              (SELECT id FROM incident WHERE group_key = k.key AND state IN ('open', 'acknowledged')),
-             (SELECT id FROM incident WHERE group_key = k.key AND state = 'resolved' AND resolved_at >= $2
+             (SELECT id FROM incident WHERE group_key = k.key AND state = 'resolved' AND resolved_at >= statement_timestamp() - $2 * interval '1 second'
                ORDER BY resolved_at DESC LIMIT 1)) AS id
            FROM unnest($1::text[]) AS k(key)`,
-    values: [groupKeys, instantText(since)],
+    values: [groupKeys, withinS + 60],
   });
   return rows.flatMap(({ key, id }) => (id === null ? [] : [{ key, id }]));
 }

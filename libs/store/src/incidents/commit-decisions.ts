@@ -3,8 +3,9 @@ import { chainEvents, insertEvents } from '../log/append-events.js';
 import { type Change, foldChange, type Folded, suppressionsOf } from './fold-change.js';
 import type { Head } from './load-aggregates.js';
 import type { Tx } from '../pool.js';
+import { together } from '../together.js';
 import { insertSystemAlerts, type SystemCause } from '../alerts/system-alerts.js';
-import { insertIncidents, type IncidentWrite, updateIncidents } from './write-incidents.js';
+import { insertIncidents, type IncidentWrite, updateIncidentHeads, updateIncidents } from './write-incidents.js';
 import { insertNotifications, suppressWaiting } from './write-notifications.js';
 import { writeRuns } from './write-runs.js';
 
@@ -26,23 +27,26 @@ export interface Committed {
 }
 
 /**
- * The last third of every handler: writes what the rules decided, set-based, in about ten statements whatever the
- * number of incidents. The caller holds the locks of all of them (loadAggregates), `now` was read under these locks,
+ * The last third of every handler: writes what the rules decided, set-based, in about ten statements and one
+ * round trip whatever the number of incidents. The caller holds the locks of all of them (loadAggregates), `now` was read under these locks,
  * and COMMIT is the caller's. Each incident stands at most once in `changes`.
  * Throws Fault 'begin-again' when a new incident's group has got another one meanwhile.
  */
 export async function commitDecisions(tx: Tx, now: Instant, changes: readonly Change[]): Promise<Committed> {
-  const suppressed = await suppressWaiting(tx, now, mergeReasons(changes));
+  const reasons = mergeReasons(changes);
+  const suppressed = reasons.size === 0 ? new Map<string, never[]>() : await suppressWaiting(tx, now, reasons);
   const folded = changes.map((change) => foldChange(change, suppressed));
   const chained = chainEvents(now, [...folded].sort(byIncident).map(growthOf));
-  const numbers = await writeIncidents(tx, folded, chained.heads);
-  await writeRuns(tx, now, folded);
   const notifications = folded.flatMap(({ next, notifications: own }) =>
     own.map((notification) => ({ incident: next.incident, notification })),
   );
-  await insertNotifications(tx, now, notifications);
-  await insertEvents(tx, chained.rows);
-  const systemAlerts = await insertSystemAlerts(tx, now, oncePerSubject(folded.flatMap(causesOf)));
+  const [numbers, , , , systemAlerts] = await together(
+    writeIncidents(tx, folded, chained.heads),
+    writeRuns(tx, now, folded),
+    insertNotifications(tx, now, notifications),
+    insertEvents(tx, chained.rows),
+    insertSystemAlerts(tx, now, oncePerSubject(folded.flatMap(causesOf))),
+  );
   return {
     notifications: notifications.map(({ incident, notification }) => ({ ...notification, incidentId: incident.id })),
     events: chained.rows.length,
@@ -61,10 +65,13 @@ async function writeIncidents(
     incident: next.incident,
     head: heads.get(next.incident.id) ?? loaded.head,
   });
-  const isChanged = ({ next, loaded, events }: Folded): boolean =>
-    events.length > 0 || next.incident !== loaded.aggregate.incident;
-  const numbers = await insertIncidents(tx, folded.filter(({ isNew }) => isNew).map(write));
-  await updateIncidents(tx, folded.filter((one) => !one.isNew && isChanged(one)).map(write));
+  const known = folded.filter(({ isNew }) => !isNew);
+  const isChanged = ({ next, loaded }: Folded): boolean => next.incident !== loaded.aggregate.incident;
+  const [numbers] = await together(
+    insertIncidents(tx, folded.filter(({ isNew }) => isNew).map(write)),
+    updateIncidents(tx, known.filter(isChanged).map(write)),
+    updateIncidentHeads(tx, known.filter((one) => !isChanged(one) && one.events.length > 0).map(write)),
+  );
   return numbers;
 }
 

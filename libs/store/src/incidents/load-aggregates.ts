@@ -1,5 +1,6 @@
 import type { Aggregate, Assignment, AssignmentState, Incident, Instant, Run, RunPlan, Timer } from '@tocsin/domain';
 import type { Queryable, Tx } from '../pool.js';
+import { together } from '../together.js';
 
 /** An incident as loaded under its lock: what rules decide upon, and where its stream stands. */
 export interface Loaded {
@@ -21,8 +22,8 @@ export const activeAssignmentStates: readonly AssignmentState[] = ['notified', '
 
 /**
  * Locks the incidents in id order (FOR NO KEY UPDATE, the one lock order) and loads what a decision needs: unended
- * runs, pending timers, active assignments. Four statements whatever their number. Ids that are no incident are missing
- * from the answer.
+ * runs, pending timers, active assignments. Four statements and one round trip whatever their number. Ids that are no
+ * incident are missing from the answer.
  */
 export async function loadAggregates(
   tx: Tx,
@@ -61,31 +62,32 @@ export function newLoaded(aggregate: Aggregate): Loaded {
 
 async function load(q: Queryable, ids: readonly string[], lock: string): Promise<Map<string, Loaded>> {
   if (ids.length === 0) return new Map();
-  const { rows: incidents } = await q.query<IncidentRow>({
-    name: `load incidents ${lock}`,
-    text: `SELECT * FROM incident WHERE id = ANY($1::uuid[]) ORDER BY id ${lock}`,
-    values: [ids],
-  });
-  if (incidents.length === 0) return new Map();
-  const found = [incidents.map(({ id }) => id)];
-  const runs = await q.query<RunRow>({
-    name: 'load runs',
-    text: ofEach(`SELECT * FROM run WHERE incident_id = i.id AND state <> 'ended'`),
-    values: found,
-  });
-  const timers = await q.query<TimerRow>({
-    name: 'load timers',
-    // Sorted afterwards: within, the order tempts the planner to walk every pending timer by its due time.
-    text: `${ofEach(`SELECT id, kind, subject_id, run_id, ordinal, due_at, state FROM timer
-                  WHERE subject_id = i.id AND state = 'pending' AND subject_kind = 'incident'`)} ORDER BY due_at, id`,
-    values: found,
-  });
-  const assignments = await q.query<AssignmentRow>({
-    name: 'load assignments',
-    text: ofEach('SELECT * FROM assignment WHERE incident_id = i.id AND state = ANY($2::text[]) ORDER BY id'),
-    values: [...found, activeAssignmentStates],
-  });
-  return assemble(incidents, runs.rows, timers.rows, assignments.rows);
+  // The parts are read by statements that begin when the locks are held; parts of what was skipped are left aside.
+  const [incidents, runs, timers, assignments] = await together(
+    q.query<IncidentRow>({
+      name: `load incidents ${lock}`,
+      text: `SELECT * FROM incident WHERE id = ANY($1::uuid[]) ORDER BY id ${lock}`,
+      values: [ids],
+    }),
+    q.query<RunRow>({
+      name: 'load runs',
+      text: ofEach(`SELECT * FROM run WHERE incident_id = i.id AND state <> 'ended'`),
+      values: [ids],
+    }),
+    q.query<TimerRow>({
+      name: 'load timers',
+      // Sorted afterwards: within, the order tempts the planner to walk every pending timer by its due time.
+      text: `${ofEach(`SELECT id, kind, subject_id, run_id, ordinal, due_at, state FROM timer
+                    WHERE subject_id = i.id AND state = 'pending' AND subject_kind = 'incident'`)} ORDER BY due_at, id`,
+      values: [ids],
+    }),
+    q.query<AssignmentRow>({
+      name: 'load assignments',
+      text: ofEach('SELECT * FROM assignment WHERE incident_id = i.id AND state = ANY($2::text[]) ORDER BY id'),
+      values: [ids, activeAssignmentStates],
+    }),
+  );
+  return assemble(incidents.rows, runs.rows, timers.rows, assignments.rows);
 }
 
 /**

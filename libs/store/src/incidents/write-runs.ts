@@ -2,6 +2,7 @@ import { Fault, type Assignment, type Incident, type Instant, instantText, type 
 import { type Column, insertOf, run, type Statement, updateOf } from '../column-arrays.js';
 import type { Folded, Written } from './fold-change.js';
 import type { Tx } from '../pool.js';
+import { together } from '../together.js';
 
 type Owned<T> = T & { readonly incident: Incident };
 
@@ -82,27 +83,29 @@ export async function writeRuns(tx: Tx, now: Instant, changes: readonly Folded[]
     changes.flatMap((change) => of(change).map((one) => ({ ...one, incident: change.next.incident })));
   const ending = (timer: Owned<Timer>): Owned<TimerWrite> => ({ ...timer, endedAt: now });
 
-  await updateAll(
-    tx,
-    updateRuns,
-    all(({ runs }) => runs.updated),
-  );
-  await insertAll(
-    tx,
-    insertRuns,
-    all(({ runs }) => runs.inserted),
-  );
-  await updateAll(tx, updateTimers, all(({ timers }) => timers.updated).map(ending));
-  await insertAll(tx, insertTimers, all(({ timers }) => timers.inserted).map(ending));
-  await updateAll(
-    tx,
-    updateAssignments,
-    all(({ assignments }) => assignments.updated),
-  );
-  await insertAll(
-    tx,
-    insertAssignments,
-    all(({ assignments }) => assignments.inserted),
+  await together(
+    updateAll(
+      tx,
+      updateRuns,
+      all(({ runs }) => runs.updated),
+    ),
+    insertAll(
+      tx,
+      insertRuns,
+      all(({ runs }) => runs.inserted),
+    ),
+    updateAll(tx, updateTimers, all(({ timers }) => timers.updated).map(ending)),
+    insertAll(tx, insertTimers, all(({ timers }) => timers.inserted).map(ending)),
+    updateAll(
+      tx,
+      updateAssignments,
+      all(({ assignments }) => assignments.updated),
+    ),
+    insertAll(
+      tx,
+      insertAssignments,
+      all(({ assignments }) => assignments.inserted),
+    ),
   );
 }
 

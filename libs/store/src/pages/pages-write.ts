@@ -2,6 +2,7 @@ import { type ChannelKind, Fault, type Instant, instantText, type Reason } from 
 import { checked, type Column, insertOf, run, textArray, updateOf } from '../column-arrays.js';
 import type { DeliveryRow, DeliveryState, PageRow } from './pages-rows.js';
 import type { Tx } from '../pool.js';
+import { together } from '../together.js';
 
 export interface NewDelivery
   extends Pick<
@@ -120,17 +121,27 @@ const pageMoves = updateOf<PageMove>('notification', [
 
 /** @throws Fault 'begin-again' when a row is no longer as the caller saw it: somebody changed it without its incident. */
 export async function movePages(tx: Tx, moves: readonly PageMove[]): Promise<void> {
-  for (const from of new Set(moves.map((move) => move.from))) {
-    const own = moves.filter((move) => move.from === from);
-    const statement = {
-      ...pageMoves,
-      name: `pages-move-${from}`,
-      text: `${pageMoves.text} AND ${checked(`notification.state = '${from}'`)}`,
-    };
-    const { rowCount } = await run(tx, statement, own);
-    if (rowCount !== own.length)
-      throw new Fault('begin-again', { message: `${own.length - rowCount} notifications were no longer ${from}` });
-  }
+  const states = [...new Set(moves.map((move) => move.from))];
+  await together(
+    ...states.map((from) =>
+      moveFrom(
+        tx,
+        from,
+        moves.filter((move) => move.from === from),
+      ),
+    ),
+  );
+}
+
+async function moveFrom(tx: Tx, from: PageRow['state'], moves: readonly PageMove[]): Promise<void> {
+  const statement = {
+    ...pageMoves,
+    name: `pages-move-${from}`,
+    text: `${pageMoves.text} AND ${checked(`notification.state = '${from}'`)}`,
+  };
+  const { rowCount } = await run(tx, statement, moves);
+  if (rowCount !== moves.length)
+    throw new Fault('begin-again', { message: `${moves.length - rowCount} notifications were no longer ${from}` });
 }
 
 const postponements = updateOf<{ id: string; until: Instant }>(
