@@ -11,12 +11,24 @@ export interface Scene {
   /** In order; the first that matches counts. The last one matches everything. */
   readonly routes: readonly SceneRoute[];
   readonly policies: readonly ScenePolicy[];
+  /** Places, rather than people, that policies page. */
+  readonly channels: readonly {
+    readonly id: string;
+    readonly channel: 'webhook' | 'email';
+    readonly address: string;
+  }[];
+  /** Who may send alerts; each for the whole unit. */
+  readonly sources: readonly { readonly id: string; readonly protocol: 'http' | 'alertmanager' }[];
+  /** A word per site that stands in the text of all its alerts: seen by nobody whose scope is other sites. */
+  readonly canaries: Readonly<Record<string, string>>;
   readonly timing: {
     readonly takenIdleCriticalS: number;
     readonly takenIdleS: number;
     readonly exhaustedAfterS: number;
     readonly exhaustedRepeatS: number;
     readonly reopenWithinS: number;
+    readonly responsePagesS: readonly number[];
+    readonly responseNoAnswerS: number;
   };
   /** Grouping as configured: categories whose group has source and zone as well. */
   readonly zonedCategories: readonly string[];
@@ -29,7 +41,15 @@ export interface ScenePerson {
   readonly role: string;
   /** Sites in scope; null = all. */
   readonly scope: readonly string[] | null;
-  readonly contacts: readonly { readonly channel: 'webhook' | 'email' | 'push'; readonly address: string }[];
+  /**
+   * Tried in their order; the next one after `afterS` seconds without a proof of arrival. `address` is what a PageRecord
+   * has as its target: a mail address, or the path at the sink.
+   */
+  readonly contacts: readonly {
+    readonly channel: 'webhook' | 'email' | 'push';
+    readonly address: string;
+    readonly afterS: number;
+  }[];
 }
 
 export interface SceneRoute {
@@ -39,6 +59,8 @@ export interface SceneRoute {
   readonly categories: readonly string[] | null;
   readonly policy: string;
   readonly team: string | null;
+  /** The incident resolves itself when none of its alerts fires any more. */
+  readonly autoResolve: boolean;
 }
 
 export interface ScenePolicy {
