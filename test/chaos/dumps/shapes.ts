@@ -40,12 +40,15 @@ export interface SqlDump {
 export interface AlertRow {
   readonly id: string;
   readonly key: string;
+  readonly principalKind: 'source' | 'person' | 'system';
   readonly principal: string;
   readonly site: string | null;
   readonly zone: string | null;
   readonly category: string;
   readonly severity: string;
   readonly reality: string;
+  /** Of an alert of the product itself: `cause`, `subject` and what else names its matter. */
+  readonly labels: Readonly<Record<string, string>>;
   readonly status: 'firing' | 'resolved';
   readonly count: number;
   readonly groupKey: string | null;
@@ -124,6 +127,7 @@ export interface NotificationRow {
   readonly incident: string;
   readonly run: string | null;
   readonly kind: 'page' | 'response' | 'notice';
+  readonly notice: string | null;
   readonly step: number;
   readonly repeat: number;
   readonly targetKind: 'person' | 'channel';

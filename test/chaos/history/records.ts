@@ -123,9 +123,10 @@ export interface ObservationRecord {
   readonly ph: 'ok';
   readonly console: string;
   readonly what: 'snapshot' | 'event' | 'connected' | 'disconnected';
-  /** With event: the incident, its seq, and whether the console had to apply it over a hole. */
+  /** With event: the incident, its seq, and the seq that the console held before it (0: none of this incident). */
   readonly incident?: string;
   readonly seq?: number;
+  readonly after?: number;
   readonly type?: string;
   /** Alert key of an `alert.accepted`, for the time from sender to console. */
   readonly key?: string;
