@@ -188,6 +188,8 @@ export interface EventRow {
 }
 
 export interface ApiDump {
+  /** Wall clock, ms since 1970, when the last page had come: later events are not in it. */
+  readonly readAt: number;
   readonly incidents: readonly ApiIncident[];
   /** Of the intake's /metrics: alerts accepted since each process began are useless after kills; 0 where absent. */
   readonly metrics: Readonly<Record<string, number>>;
@@ -208,6 +210,9 @@ export interface Replica {
   /** Sites that its user may see; null = all. */
   readonly scope: readonly string[] | null;
   readonly cursor: string;
+  /** Wall clock, ms since 1970, when it was asked for: later events are not in it. */
+  readonly takenAt: number;
+  /** Rows that it holds: every unresolved one in scope, and the resolved that it has seen since its snapshot. */
   readonly incidents: Readonly<Record<string, ApiIncident>>;
   /** Ms after the last fault until it equalled the API; null = it never did. */
   readonly convergedMs: number | null;

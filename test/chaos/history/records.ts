@@ -57,7 +57,7 @@ export interface ActRecord {
   readonly f: 'act';
   readonly ph: Phase;
   readonly op: string;
-  readonly act: 'acknowledge' | 'take' | 'accept' | 'decline' | 'resolve' | 'reopen' | 'dispatch' | 'note';
+  readonly act: 'acknowledge' | 'take' | 'accept' | 'decline' | 'resolve' | 'close' | 'reopen' | 'dispatch' | 'note';
   readonly incident: string;
   readonly person: string;
   readonly httpStatus?: number;
@@ -128,6 +128,8 @@ export interface ObservationRecord {
   readonly seq?: number;
   readonly after?: number;
   readonly type?: string;
+  /** An event of this incident before this one was never sent to the console (I13). Recorded for every console. */
+  readonly hole?: true;
   /** Alert key of an `alert.accepted`, for the time from sender to console. */
   readonly key?: string;
 }
