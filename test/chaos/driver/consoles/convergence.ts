@@ -1,0 +1,46 @@
+import { readIncidents } from '../../dumps/read-api';
+import type { ApiIncident } from '../../dumps/shapes';
+import { monotonicMs } from '../../history/recorder';
+import type { SignedIn } from '../sign-in';
+import type { ReplicaState } from './replica';
+
+export interface Watched {
+  readonly who: SignedIn;
+  readonly replica: ReplicaState;
+  /** Ms after `since` until it held what the API says; null = not yet. */
+  convergedMs: number | null;
+}
+
+const lookEveryMs = 250;
+
+/**
+ * Compares every replica with what the API tells the same person, until each was equal once or `maxMs` have passed.
+ * Incidents change while their timers fire, so that only a quiet moment can be equal: ask when the load is paused.
+ * `since`: CLOCK_MONOTONIC in ms.
+ */
+export async function converge(
+  consoles: readonly Watched[],
+  { gateway, since, maxMs }: { gateway: string; since: number; maxMs: number },
+): Promise<void> {
+  for (const one of consoles) one.convergedMs = null;
+  const until = monotonicMs() + maxMs;
+  for (;;) {
+    const left = consoles.filter(({ convergedMs }) => convergedMs === null);
+    if (left.length === 0 || monotonicMs() > until) return;
+    for (const who of new Set(left.map((one) => one.who))) await compare(gateway, who, left, since);
+    await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
+  }
+}
+
+async function compare(gateway: string, who: SignedIn, left: readonly Watched[], since: number): Promise<void> {
+  const told = await readIncidents(gateway, who.token, 'open,acknowledged').catch(() => null);
+  if (told === null) return;
+  for (const one of left)
+    if (one.who === who && isSame(told, one.replica)) one.convergedMs = Math.round(monotonicMs() - since);
+}
+
+function isSame(told: readonly ApiIncident[], { incidents }: ReplicaState): boolean {
+  const unresolved = [...incidents.values()].filter(({ state }) => state === 'open' || state === 'acknowledged');
+  if (unresolved.length !== told.length) return false;
+  return told.every(({ id, seq, state }) => incidents.get(id)?.seq === seq && incidents.get(id)?.state === state);
+}

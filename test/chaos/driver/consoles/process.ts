@@ -1,0 +1,95 @@
+import { join } from 'node:path';
+import type { Replica } from '../../dumps/shapes';
+import { Recorder } from '../../history/recorder';
+import { serve } from '../child';
+import { type SignedIn, signIn } from '../sign-in';
+import { noteCanaries } from './canaries-seen';
+import { Console } from './console';
+import { converge, type Watched } from './convergence';
+import type { ConsolesOptions, ConsolesStatus } from './index';
+import type { Applied } from './replica';
+import { apiIncidentOf } from './wire';
+
+interface Seat extends Watched {
+  readonly name: string;
+  readonly console: Console;
+  readonly canaries: Set<string>;
+}
+
+const watchers = ['operator', 'commander', 'reviewer'];
+const seats: Seat[] = [];
+const counts = { snapshots: 0, disconnects: 0, events: 0, holes: 0 };
+let recorder: Recorder;
+let gateway = '';
+
+serve({
+  open: async (options: ConsolesOptions) => {
+    const { run, folder, scene, firstRun, count, observed = 2 } = options;
+    gateway = options.gateway;
+    recorder = new Recorder({ run, rec: 'consoles', file: join(folder, 'history', 'consoles.ndjson') });
+    const people = scene.people.filter(({ role }) => watchers.includes(role));
+    const signedIn = await Promise.all(people.map((person) => signIn(gateway, firstRun, person)));
+    // One sight of the whole unit and one of a group come first: they are the observed.
+    const wide = signedIn.filter(({ person }) => person.scope === null);
+    const narrow = signedIn.filter(({ person }) => person.scope !== null);
+    for (let index = 0; index < count; index += 1) {
+      const from = index % 2 === 0 ? wide : narrow;
+      const who = from[Math.floor(index / 2) % from.length];
+      if (who !== undefined) seats.push(seat(`console-${index + 1}`, who, index < observed));
+    }
+  },
+  status: (): ConsolesStatus => ({
+    ...counts,
+    consoles: seats.length,
+    live: seats.filter(({ console }) => console.isLive).length,
+  }),
+  converge: async ({ since, maxMs }: { since: number; maxMs: number }) => {
+    await converge(seats, { gateway, since, maxMs });
+    return seats.map(({ convergedMs }) => convergedMs);
+  },
+  replicas: (): Replica[] => seats.map(replicaOf),
+  close: () => {
+    for (const { console } of seats) console.close();
+    recorder.close();
+  },
+});
+
+function seat(name: string, who: SignedIn, isObserved: boolean): Seat {
+  const canaries = new Set<string>();
+  const console = new Console({
+    gateway,
+    token: who.token,
+    onFrame: (frame) => noteCanaries(frame, canaries),
+    onApplied: (applied) => observe(name, applied, isObserved),
+    onChange: (what) => {
+      if (what === 'snapshot') counts.snapshots += 1;
+      if (what === 'disconnected') counts.disconnects += 1;
+      recorder.write({ f: 'obs', ph: 'ok', console: name, what });
+    },
+  });
+  return { name, who, console, canaries, replica: console.replica, convergedMs: null };
+}
+
+function observe(console: string, applied: readonly Applied[], isObserved: boolean): void {
+  counts.events += applied.length;
+  for (const { event, hole } of applied) {
+    if (hole) counts.holes += 1;
+    if (event.incidentId === null || !(isObserved || hole)) continue;
+    const { incidentId: incident, seq, type, data } = event;
+    const key = type === 'alert.accepted' ? { key: String(data?.['key']) } : {};
+    const what = { what: 'event', incident, seq, type, ...key, ...(hole ? { hole } : {}) } as const;
+    recorder.write({ f: 'obs', ph: 'ok', console, ...what });
+  }
+}
+
+function replicaOf({ name, who, replica, convergedMs, canaries }: Seat): Replica {
+  return {
+    console: name,
+    scope: who.person.scope,
+    cursor: replica.cursor ?? '',
+    takenAt: Date.now(),
+    incidents: Object.fromEntries([...replica.incidents].map(([id, incident]) => [id, apiIncidentOf(incident)])),
+    convergedMs,
+    canaries: [...canaries],
+  };
+}
