@@ -103,12 +103,14 @@ export class MergeLane {
   /** Counted as begun, worked, and forgiven where this process came back from them without a merge. Answers what was merged. */
   private async beginAndWork(ids: readonly string[]): Promise<readonly string[]> {
     if (ids.length === 0) return [];
+    // crash-point: sweep.before-begin
     const begun = await this.begun.begin(ids);
     const [spent, alive] = [
       begun.filter(({ attempts }) => attempts > mostAttempts),
       begun.filter(({ attempts }) => attempts <= mostAttempts),
     ];
     try {
+      // crash-point: sweep.begun
       for (const { id } of spent) await this.merging.park(id, 'too-many-attempts');
       if (alive.length === 0) return [];
       const working = alive.map(({ id }) => id);

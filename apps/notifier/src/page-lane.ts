@@ -157,6 +157,7 @@ export class PageLane {
 
   /** Calls begin here, at once: a claim never asks for more than there are free places. */
   private async launch(claim: Claim): Promise<void> {
+    // crash-point: claim.after-commit
     const late: ClaimedDelivery[] = [];
     for (const claimed of claim.deliveries) {
       if (performance.now() - claim.chosenAtMs > sendWithinMs) late.push(claimed);

@@ -80,10 +80,12 @@ export async function raiseSystemAlert(context: Pick<Context, 'pool' | 'log'>, c
   });
   underWay.set(key, work);
   try {
+    // crash-point: system-alert.before-commit
     await work;
   } finally {
     underWay.delete(key);
   }
+  // crash-point: system-alert.after-commit
   committed();
   context.log.error('system.alert', { cause: cause.cause, subject: cause.subject, ...cause.params });
 }

@@ -93,6 +93,7 @@ export class BullQueues implements Queues {
     const queue = this.queues.get(name) ?? this.open(name);
     try {
       // Kept jobs would block a re-add and fill Redis: failures are kept in PostgreSQL.
+      // crash-point: queue.before-add
       await withDeadline(queue.add('ids', data, { removeOnComplete: true, removeOnFail: true }), addDeadlineMs);
     } catch (error) {
       // A queue whose first question to Redis failed remembers that for ever and refuses every later add (tried on 6.7.0).
@@ -145,7 +146,9 @@ class BullConsumer implements Consumer {
     const worker = new Worker<Identities>(
       this.options.queue,
       async (job) => {
+        // crash-point: queue.before-handle
         await this.options.handle(job.data.ids);
+        // crash-point: queue.after-handle
         this.handled += 1;
       },
       {

@@ -160,6 +160,7 @@ export class ConsoleHub {
     if (waited && subscriber.joins === own)
       cached = await this.snapshots.of(audience).catch((error: unknown) => this.gate.giveUp(bytes, error));
     if (subscriber.joins !== own) return this.gate.leave(bytes);
+    // crash-point: live.before-snapshot
     subscriber.allowance = cached.bytes;
     subscriber.send(cached.message);
     subscriber.buffered = [...cached.frames];
@@ -214,6 +215,7 @@ export class ConsoleHub {
 
   /** Encoded once per audience: the room's broadcast hands the same bytes to all its sockets. */
   private emit(batch: Batch): void {
+    // crash-point: live.before-emit
     const latest = batch.events.at(-1)?.view.at;
     if (latest !== undefined) this.age.observe(Math.max(0, Date.now() - Date.parse(latest)) / 1_000);
     const rooms = new Map(

@@ -57,6 +57,7 @@ async function insertBatch(
       lock: 'shared',
       withinMs,
       work: async (tx) => {
+        // crash-point: intake.before-insert
         if ((await insertAlerts(tx, null, alerts, raws)) < alerts.length) throw new ComesShort();
       },
     });

@@ -47,6 +47,7 @@ export function foldBatch({ pool, withinMs }: BatchOptions, requests: readonly H
       const replays = await replaysOf(tx, requests);
       const batch = new FoldedBatch(requests.filter((request) => !replays.has(request)));
       const waiting = await batch.commitTo(tx);
+      // crash-point: intake.folded
       const fresh = batch.outcomes();
       await keepAnswers(
         tx,
@@ -102,6 +103,7 @@ class FoldedBatch {
       tx,
       ends.map(({ alertId, by, at }) => ({ id: alertId, by: endedBy(by), at })),
     );
+    // crash-point: intake.ended-before-begun
     // The exclusive locks make a short insert impossible among intakes; whoever else was first, nothing accepted is lost.
     if (this.raws.size > 0 && (await insertAlerts(tx, now, begun, [...this.raws.values()])) < begun.length)
       throw new Fault('begin-again');

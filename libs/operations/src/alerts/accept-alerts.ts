@@ -165,7 +165,9 @@ export class AlertCollector {
     );
     this.breakers[lane].succeeded();
     this.remember(requests, outcomes);
+    // crash-point: intake.before-relay
     this.relay(waiting);
+    // crash-point: intake.before-answer
     return outcomes;
   }
 

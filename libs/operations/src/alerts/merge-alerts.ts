@@ -63,6 +63,7 @@ export async function mergeUnder(
           locked: new Map<string, string[]>(),
           notifications: [] as readonly NewNotification[],
         };
+      // crash-point: merge.alerts-locked
       const infos = waiting.filter((alert) => alert.severity === 'info');
       if (infos.length > 0) await lockStreams(tx, infos.map(sourceStream));
       const incidents = await incidentsOf(tx, waiting, config.document.timing.reopenWithinS);
@@ -78,17 +79,21 @@ export async function mergeUnder(
         reality: alert.reality,
         site: alert.site_id,
       }));
+      // crash-point: merge.before-write
       const [committed] = await together(
         commit(now, batch.changes()),
         appendToStreams(tx, now, recorded),
         markMerged(tx, now, batch.marks()),
       );
+      // crash-point: merge.before-commit
       return { ids: free.map(({ id }) => id), locked, notifications: committed.notifications };
     },
     lockWaitMs === undefined ? {} : { lockWaitMs },
   );
   if (merged.ids.length > 0) {
+    // crash-point: merge.after-commit
     relayNotifications(context, notifications);
+    // crash-point: merge.before-tick
     context.tick();
   }
   return merged;

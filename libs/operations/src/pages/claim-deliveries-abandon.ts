@@ -72,6 +72,7 @@ export async function abandonDeliveries(context: PageContext, claimed: readonly 
           : { state: 'retry' as const, actAt: now }),
       })),
     );
+    // crash-point: abandon.before-commit
     await movePages(tx, moves);
     await changes.commit(tx, now, loaded);
     await updatePagers(

@@ -69,6 +69,7 @@ export async function claimAgain(
       );
     await endAttempts(tx, batch.attempts);
     await updateDeliveries(tx, again.writes());
+    // crash-point: again.before-commit
     await beginAttempts(
       tx,
       again.claimed.map(({ id, ordinal }) => ({ deliveryId: id, ordinal, at: now })),
@@ -87,6 +88,7 @@ export async function claimAgain(
     };
   };
   const claimed = await transaction(context.pool, claiming, wait);
+  // crash-point: again.after-commit
   relayNotifications(context, claimed.notifications);
   await raiseAll(context, claimed.causes);
   return claimed.claim;

@@ -63,6 +63,7 @@ export async function claimForPeople(
       isReachable: (id, rung) => reach({ kind: 'person', id, rung }).ok,
       now,
     });
+    // crash-point: claim.before-write
     const [deliveries] = await together(
       writeClaim(tx, { context, loaded, reach, now, planned: plan.deliveries }),
       postponePages(tx, plan.postponed),
@@ -71,6 +72,7 @@ export async function claimForPeople(
         [...plan.pagers].map(([personId, pager]) => ({ personId, channel: kind, ...pager })),
       ),
     );
+    // crash-point: claim.before-commit
     return { deliveries, locked: wanted.filter((id) => !loaded.has(id)), chosenAtMs, config: document };
   };
   return transaction(context.pool, claiming, wait);
@@ -97,6 +99,7 @@ export async function claimForChannels(
     const waiting = pages.filter((page) => page.state === 'waiting' && isLive(page, loaded));
     const reach = await reachOf({ context, q: tx }, document, waiting.map(addresseeOf));
     const deliveries = await writeClaim(tx, { context, loaded, reach, now, planned: planChannels(waiting) });
+    // crash-point: claim.channel-before-commit
     return { deliveries, locked: wanted.filter((id) => !loaded.has(id)), chosenAtMs, config: document };
   };
   return transaction(context.pool, claiming, wait);

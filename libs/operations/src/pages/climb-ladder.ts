@@ -138,10 +138,12 @@ export async function climbUnproven(
       tx,
       due.map((delivery) => ({ ...writeOf(delivery), proofDueAt: null })),
     );
+    // crash-point: climb.before-commit
     await movePages(tx, moves);
     return { notifications: await changes.commit(tx, now, loaded), causes };
   };
   const { notifications, causes } = await transaction(context.pool, climbing, wait);
+  // crash-point: climb.after-commit
   relayNotifications(context, notifications);
   context.tick();
   await raiseAll(context, causes);

@@ -46,6 +46,7 @@ export async function recordReceipt(context: Context, receipt: Receipt): Promise
     const changes = new PageChanges();
     const moves = await arrive(tx, { changes, delivery, state: receipt.state, now });
     await updateDeliveries(tx, [{ ...writeOf(delivery), ...arrivedState(delivery, receipt.state) }]);
+    // crash-point: receipt.before-commit
     await movePages(tx, moves);
     await changes.commit(tx, now, loaded);
     return moves.length > 0;

@@ -83,15 +83,18 @@ export async function recordResults(
           now,
         );
     }
+    // crash-point: result.before-write
     const [, , , notifications] = await together(
       endAttempts(tx, batch.attempts),
       updateDeliveries(tx, batch.writes),
       movePages(tx, batch.moves),
       batch.changes.commit(tx, now, loaded),
     );
+    // crash-point: result.before-commit
     return { notifications, causes: batch.causes, left: results.filter((result) => !isFree(result)) };
   };
   const recorded = await transaction(context.pool, recording, wait);
+  // crash-point: result.after-commit
   relayNotifications(context, recorded.notifications);
   context.tick();
   await raiseAll(context, recorded.causes);

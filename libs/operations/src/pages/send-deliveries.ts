@@ -27,12 +27,14 @@ export async function sendDelivery(context: PageContext, { claimed, config, sign
   const result = { deliveryId: claimed.id, ordinal: claimed.ordinal, incidentIds: claimed.incidentIds };
   const { reach } = claimed;
   if (!reach.ok) return { ...result, outcome: { kind: 'refused-for-good', code: reach.code }, gone: [] };
+  // crash-point: send.before-call
   const outcomes = await Promise.all(
     reach.recipients.map(async ({ to, subscriptionId }) => ({
       subscriptionId,
       outcome: await context.channel.send(messageOf(context, config, claimed, to), signal),
     })),
   );
+  // crash-point: send.after-call
   const gone = outcomes.flatMap(({ subscriptionId: id, outcome }) =>
     id !== undefined && outcome.kind === 'refused-for-good' && outcome.gone ? [{ id, code: outcome.code }] : [],
   );

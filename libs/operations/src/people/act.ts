@@ -83,6 +83,7 @@ export async function performAct(context: Context, request: ActRequest): Promise
         return { status: 200, body: await readIncident(tx, request.sight, request.incidentId), notifications: [] };
       throw await refusedNow(tx, request, decisions);
     }
+    // crash-point: act.before-write
     const committed = await commit(now, decisions.length === 0 ? [] : [{ loaded, decisions }]);
     return {
       status: 200,
@@ -91,6 +92,7 @@ export async function performAct(context: Context, request: ActRequest): Promise
     };
   });
   if (done.answer.ok) {
+    // crash-point: act.after-commit
     relayNotifications(context, done.notifications);
     context.tick();
   }
@@ -128,6 +130,7 @@ export async function answerOnce(
       }
       const { status, body, notifications } = await work(tx, commit);
       const text = JSON.stringify(body);
+      // crash-point: act.before-commit
       if (idempotency !== null) await storeAnswer(tx, idempotency, status, text);
       return { answer: { ok: true as const, status, text }, notifications };
     });

@@ -41,11 +41,14 @@ export async function fireIncidents(
       }
       const committed: readonly NewNotification[] =
         changes.length === 0 ? [] : (await commit(now, changes)).notifications;
+      // crash-point: timers.before-commit
       return { notifications: committed, stuck, locked: incidents.filter((id) => skipsLocked && !loaded.has(id)) };
     },
     lockWaitMs === undefined ? {} : { lockWaitMs },
   );
+  // crash-point: timers.after-commit
   relayNotifications(context, notifications);
+  // crash-point: timers.before-tick
   context.tick();
   return fired;
 }

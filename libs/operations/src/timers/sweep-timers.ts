@@ -30,6 +30,7 @@ export class TimerSweeper {
   async pass(limit = 500): Promise<number> {
     for (const [id, untilMs] of this.broken) if (untilMs <= performance.now()) this.broken.delete(id);
     const due = await findDueTimers(this.context.pool, limit, [...this.apart.keys(), ...this.broken.keys()]);
+    // crash-point: timers.found
     if (due.incidents.length > 0) await this.fire(due.incidents, {});
     this.onFired(due.incidents.length);
     return due.isFull ? 0 : Math.min(due.nextInMs ?? longestSleepMs, longestSleepMs);

@@ -25,7 +25,9 @@ export function intakeTransaction<T>(
     try {
       // In one round trip with the first statement of `work`; behind a BEGIN that failed it finds a failed transaction.
       const [, result] = await together(tx.query(beginText(principals, lock)), work(tx));
+      // crash-point: intake.before-commit
       await commit(tx);
+      // crash-point: intake.after-commit
       return result;
     } catch (error) {
       await tx.query('ROLLBACK');
