@@ -8,6 +8,7 @@ import {
   isolatePoison,
   type PageContext,
   raiseSystemAlert,
+  withinLocks,
 } from '@tocsin/operations';
 import {
   type ChannelWork,
@@ -26,8 +27,6 @@ const lockWaitMs = 250;
 const heldForMs = 500;
 /** What fails by its own data is left alone for this long: it must not cost every pass. */
 const brokenForMs = 30_000;
-/** Incidents that one claim locks, unless a single person has more. */
-const locksPerClaim = 600;
 
 type Launch = (claim: Claim) => Promise<void>;
 
@@ -102,12 +101,4 @@ export class PageClaims {
       log.warn('system.alert_failed', { cause: cause.cause, error }),
     );
   }
-}
-
-function withinLocks(people: readonly PersonWork[]): PersonWork[] {
-  let locks = 0;
-  return people.filter(({ incidents }, index) => {
-    locks += incidents.length;
-    return index === 0 || locks <= locksPerClaim;
-  });
 }

@@ -5,6 +5,7 @@ import {
   AlertCollector,
   applyFolder,
   claimForPeople,
+  withinLocks,
   type Context,
   mergeAlerts,
   type PageContext,
@@ -136,7 +137,7 @@ export class RaceScene {
       limit: 50,
     });
     if (work.length === 0) return 0;
-    const claim = await claimForPeople(context, work);
+    const claim = await claimForPeople(context, withinLocks(work));
     const results = await Promise.all(
       claim.deliveries.map((claimed) =>
         sendDelivery(context, { claimed, config: claim.config, signal: new AbortController().signal }),
