@@ -5,6 +5,12 @@ import { nothingInvented } from './i02-nothing-invented';
 import { idempotence } from './i03-idempotence';
 import { fidelity } from './i04-fidelity';
 import { grouping } from './i05-grouping';
+import { routing } from './i06-routing';
+import { steps } from './i07-steps';
+import { pagingDuty } from './i08-paging-duty';
+import { booksBalance } from './i09-books';
+import { duplicates } from './i10-duplicates';
+import { stormBound } from './i11-storm-bound';
 import type { CheckInput, Verdict } from './shapes';
 
 /** Every invariant by its name; the order is the report's. */
@@ -14,6 +20,12 @@ export const checks: Readonly<Record<string, Check>> = {
   I3: idempotence,
   I4: fidelity,
   I5: grouping,
+  I6: routing,
+  I7: steps,
+  I8: pagingDuty,
+  I9: booksBalance,
+  I10: duplicates,
+  I11: stormBound,
 };
 
 /** From what was written down during a run and read after it, to whether every invariant held. Pure. */

@@ -1,0 +1,40 @@
+import type { AttemptRow } from '../dumps/shapes';
+import { clockSlackMs } from './clock';
+import type { Context } from './context';
+import { type Check, Findings } from './finding';
+
+/** An attempt left `sending` longer than any channel's deadline + 5 s should be known as `unknown`. */
+const sendingAtMostMs = 20_000;
+const taken: ReadonlySet<string> = new Set(['200', '200-then-cut', 'accept-then-nothing']);
+const over: ReadonlySet<string> = new Set(['accepted', 'delivered', 'seen', 'failed', 'abandoned']);
+
+/**
+ * I9 books balance: arrivals at the providers and attempt rows match on the delivery's id: no arrival without an attempt
+ * committed before it; no attempt `accepted` without a 2xx arrival; none `sending` or `unknown` for good.
+ */
+export const booksBalance: Check = (context) => {
+  const findings = new Findings('I9');
+  for (const [delivery, arrivals] of context.arrivalsOf) {
+    findings.look();
+    const began = Math.min(...(context.attemptsOf.get(delivery) ?? []).map(({ beganAt }) => beganAt));
+    const first = Math.min(...arrivals.map(({ t }) => t));
+    if (!context.deliveries.has(delivery)) findings.violate(delivery, 'arrived, and no such delivery is stored');
+    else if (context.toMonotonic(began) > first + clockSlackMs)
+      findings.violate(delivery, 'arrived before any attempt of it was committed');
+  }
+  for (const { id, state, attempts: counted } of context.deliveries.values()) {
+    findings.look();
+    const attempts = context.attemptsOf.get(id) ?? [];
+    const arrived = (context.arrivalsOf.get(id) ?? []).filter(({ answer }) => taken.has(answer)).length;
+    const accepted = attempts.filter((attempt) => attempt.state === 'accepted').length;
+    if (accepted > arrived) findings.violate(id, `${accepted} attempts were accepted, and ${arrived} arrived`);
+    if (counted !== attempts.length) findings.violate(id, `counts ${counted} attempts and has ${attempts.length}`);
+    if (!over.has(state) && !isUnderWay(context, attempts)) findings.violate(id, `is ${state} for good`);
+  }
+  return findings;
+};
+
+function isUnderWay({ dumps }: Context, attempts: readonly AttemptRow[]): boolean {
+  const last = attempts.at(-1);
+  return last !== undefined && dumps.sql.now - (last.endedAt ?? last.beganAt) < sendingAtMostMs;
+}

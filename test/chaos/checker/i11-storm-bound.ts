@@ -1,0 +1,91 @@
+import type { EventRow, NotificationRow } from '../dumps/shapes';
+import type { Context } from './context';
+import { grouped } from './context';
+import { deadlineOf } from './disturbance';
+import { type Check, Findings } from './finding';
+import { namedWithinMs, pacedDeliveries, paceLimit, paceWindowMs } from './pace-rule';
+import { roundingMs } from './step-times';
+
+/**
+ * I11 storm bound: per person and channel deliveries of high and lower <= 12 in any 10 min; every critical is named within
+ * 30 s of being due, beyond the 12 by at most one delivery per 30 s; of steps that one commit caught up late, one page
+ * goes to each person.
+ */
+export const stormBound: Check = (context) => {
+  const findings = new Findings('I11');
+  for (const deliveries of pacedDeliveries(context).values()) {
+    let oldest = 0;
+    let beyondAt = Number.NEGATIVE_INFINITY;
+    for (const [index, { id, target, channel, severity, madeAt }] of deliveries.entries()) {
+      findings.look();
+      while ((deliveries[oldest]?.madeAt ?? madeAt) <= madeAt - paceWindowMs + roundingMs) oldest += 1;
+      const before = index - oldest;
+      if (before < paceLimit) continue;
+      const sinceS = (madeAt - beyondAt) / 1_000;
+      if (severity !== 'critical')
+        findings.violate(id, `is the ${before + 1}th of 10 min to ${target} by ${channel}, and ${severity}`, before);
+      else if (madeAt - beyondAt < namedWithinMs - roundingMs)
+        findings.violate(
+          id,
+          `goes beyond the 12 to ${target} by ${channel} ${sinceS.toFixed(1)} s after another`,
+          before,
+        );
+      beyondAt = madeAt;
+    }
+  }
+  const queuedAt = queueTimes(context);
+  for (const page of context.dumps.sql.notifications) {
+    if (page.severity !== 'critical' || page.targetKind !== 'person' || page.rung > 0) continue;
+    findings.look();
+    const late = namingLateness(context, page, queuedAt.get(page.id) ?? page.dueAt);
+    if (late > 0)
+      findings.violate(
+        page.incident,
+        `critical page ${page.id} was named ${(late / 1_000).toFixed(1)} s too late`,
+        late,
+      );
+  }
+  for (const { key, what } of piles(context)) findings.violate(key, what);
+  return findings;
+};
+
+function queueTimes({ dumps }: Context): Map<unknown, number> {
+  const queued = dumps.sql.events.filter(({ type }) => type === 'notification.queued');
+  return new Map(queued.map(({ data, at }) => [data?.['notificationId'], at]));
+}
+
+/** Ms beyond the bound; a page that was superseded before it is none. */
+function namingLateness(context: Context, page: NotificationRow, queuedAt: number): number {
+  const due = Math.max(page.dueAt, queuedAt);
+  const deadline = deadlineOf(context.windows, context.toMonotonic(due)) + namedWithinMs;
+  const delivery = context.deliveries.get(page.delivery ?? '');
+  const isOver = page.state === 'suppressed' || page.state === 'failed';
+  const namedAt = delivery?.madeAt ?? (isOver ? page.changedAt : context.dumps.sql.now);
+  return context.toMonotonic(namedAt) - deadline;
+}
+
+/** Late steps of one run in one commit: each person is queued once, the rest is `coalesced into` it. */
+function* piles({ logs }: Context): Generator<{ key: string; what: string }> {
+  for (const { id, runs, events } of logs.values()) {
+    for (const run of runs) {
+      const late = grouped(
+        run.steps.filter(({ data }) => data?.['late'] === true),
+        ({ atText }) => atText,
+      );
+      for (const [at, steps] of late) {
+        if (steps.length < 2) continue;
+        const queued = events.filter((event) => event.type === 'notification.queued' && isOf(event, steps));
+        const people = queued.map(({ data }) => data?.['person'] ?? data?.['target']);
+        if (new Set(people).size < people.length)
+          yield {
+            key: id,
+            what: `${steps.length} late steps caught up at ${at} queued ${people.length} pages for ${new Set(people).size} targets`,
+          };
+      }
+    }
+  }
+}
+
+const isOf = (event: EventRow, steps: readonly EventRow[]): boolean =>
+  event.atText === steps[0]?.atText &&
+  steps.some(({ data }) => data?.['step'] === event.data?.['step'] && data?.['repeat'] === event.data?.['repeat']);
