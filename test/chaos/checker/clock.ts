@@ -4,18 +4,21 @@ import type { History } from '../history/records';
 /** The wall clock of records is whole ms, and a dump's clocks were read one after the other. */
 export const clockSlackMs = 50;
 
-/** From the database's time to the recorders' CLOCK_MONOTONIC, both in ms. */
-export type ToMonotonic = (databaseMs: number) => number;
+export interface Clocks {
+  /** From the database's time to the recorders' CLOCK_MONOTONIC, both in ms. */
+  readonly toMonotonic: (databaseMs: number) => number;
+  readonly toDatabase: (monotonicMs: number) => number;
+}
 
 /**
  * The database's clock against the reader's wall clock as the dump says, the wall clock against CLOCK_MONOTONIC as the
  * records say (their median: a step of the machine's clock in the middle of a run moves few of them).
  */
-export function toMonotonicOf(history: History, sql: Pick<SqlDump, 'now' | 'readerNow'>): ToMonotonic {
+export function clocksOf(history: History, sql: Pick<SqlDump, 'now' | 'readerNow'>): Clocks {
   const skews = history.map(({ w, t }) => w - t).sort((a, b) => a - b);
   const wallAhead = skews[Math.floor(skews.length / 2)] ?? 0;
   const ahead = sql.now - sql.readerNow + wallAhead;
-  return (databaseMs) => databaseMs - ahead;
+  return { toMonotonic: (databaseMs) => databaseMs - ahead, toDatabase: (monotonicMs) => monotonicMs + ahead };
 }
 
 /** `2026-11-25T03:03:44.484877Z` as ms since 1970 with a fraction; NaN for anything else. */

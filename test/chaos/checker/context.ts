@@ -10,7 +10,7 @@ import type {
 } from '../dumps/shapes';
 import type { HistoryRecord } from '../history/records';
 import type { Scene } from '../scene/shapes';
-import { type ToMonotonic, toMonotonicOf } from './clock';
+import { type Clocks, clocksOf } from './clock';
 import { disturbedWindows, type Fault, faultsOf, type Window } from './disturbance';
 import { type IncidentLog, incidentLogOf } from './incident-log';
 import type { CheckInput } from './shapes';
@@ -19,13 +19,12 @@ import { type KeyHistory, keyFinder, keyHistoriesOf } from './submissions';
 type RecordOf<F extends HistoryRecord['f']> = Extract<HistoryRecord, { f: F }>;
 
 /** Everything that invariants look things up in: built once, each lookup O(1) or O(log n). */
-export interface Context {
+export interface Context extends Clocks {
   readonly scene: Scene;
   readonly dumps: Dumps;
   readonly history: readonly HistoryRecord[];
   readonly checksLiveness: boolean;
   readonly records: { readonly [F in HistoryRecord['f']]: readonly RecordOf<F>[] };
-  readonly toMonotonic: ToMonotonic;
   readonly faults: readonly Fault[];
   readonly windows: readonly Window[];
   readonly keys: ReadonlyMap<string, KeyHistory>;
@@ -59,7 +58,7 @@ export function contextOf({ history, dumps, scene, checksLiveness = true }: Chec
     history,
     checksLiveness,
     records,
-    toMonotonic: toMonotonicOf(history, sql),
+    ...clocksOf(history, sql),
     faults,
     windows: disturbedWindows(faults),
     keys,

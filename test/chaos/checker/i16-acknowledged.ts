@@ -1,0 +1,82 @@
+import type { ActRecord, FaultRecord, HistoryRecord, ReadRecord } from '../history/records';
+import { clockSlackMs } from './clock';
+import type { Context } from './context';
+import { grouped } from './context';
+import { type Check, Findings } from './finding';
+import { statesWithin } from './incident-log';
+
+const graceMs = 1_000;
+const stops: ReadonlySet<string> = new Set(['acknowledge', 'take', 'accept', 'dispatch', 'resolve']);
+/** What holds a sender or its words back between its claim and the provider; every other fault lets it re-check. */
+const pauses: ReadonlySet<FaultRecord['kind']> = new Set([
+  'stall',
+  'loop-stall',
+  'delay',
+  'black-hole',
+  'cut',
+  'clock',
+]);
+
+type Act = HistoryRecord & ActRecord;
+
+/**
+ * I16 an acknowledgement holds: after ok(acknowledge), also by take, accept, dispatch or resolve, no escalation page of
+ * the run that it held or ended begins > 1 s later, outside a pause of the sender; and every read shows a state that the
+ * incident was in at that time.
+ */
+export const acknowledged: Check = (context) => {
+  const findings = new Findings('I16');
+  const pagesOf = escalationPages(context);
+  for (const act of context.records.act) {
+    if (act.ph !== 'ok' || !stops.has(act.act)) continue;
+    findings.look();
+    for (const run of runsStoppedBy(context, act))
+      for (const { key, t } of pagesOf.get(run) ?? [])
+        if (t > act.t + graceMs && !isPaused(context, act.t, t))
+          findings.violate(
+            act.incident,
+            `delivery ${key} of run ${run} began ${(t - act.t).toFixed(0)} ms after ok(${act.act})`,
+            t - act.t,
+          );
+  }
+  for (const { id, what } of readFaults(context)) findings.violate(id, what);
+  return findings;
+};
+
+/** Arrivals of pages by the run that they escalate; what one delivery carries of several runs counts for each. */
+function escalationPages({ records, deliveries, notifications }: Context): Map<string, { key: string; t: number }[]> {
+  const arrivals = records.page.flatMap(({ key, t }) => {
+    const pages = (deliveries.get(key)?.notifications ?? []).map((id) => notifications.get(id));
+    const live = pages.filter((page) => page?.kind === 'page').map((page) => page?.run ?? '');
+    return [...new Set(live)].map((run) => ({ run, key, t }));
+  });
+  return grouped(arrivals, ({ run }) => run);
+}
+
+/** Runs that had been stopped when the act was answered. */
+function runsStoppedBy({ logs, toMonotonic }: Context, act: Act): string[] {
+  return (logs.get(act.incident)?.runs ?? [])
+    .filter(({ stopped }) => stopped !== null && toMonotonic(stopped.at) <= act.t + clockSlackMs)
+    .map(({ id }) => id);
+}
+
+function isPaused({ faults }: Context, from: number, to: number): boolean {
+  return faults.some((fault) => pauses.has(fault.kind) && fault.from <= to && fault.to + graceMs >= from);
+}
+
+function* readFaults(context: Context): Generator<{ id: string; what: string }> {
+  const invokes = new Map<string, HistoryRecord & ReadRecord>();
+  for (const read of context.records.read) {
+    if (read.ph === 'invoke') invokes.set(read.op, read);
+    const invoke = invokes.get(read.op);
+    const log = context.logs.get(read.id);
+    if (read.ph !== 'ok' || read.what !== 'incident' || read.state === undefined || !invoke || !log) continue;
+    const states = statesWithin(
+      log,
+      context.toDatabase(invoke.t - clockSlackMs),
+      context.toDatabase(read.t + clockSlackMs),
+    );
+    if (!states.has(read.state as never))
+      yield { id: read.id, what: `was read as ${read.state}, when it was ${[...states].join(' or ')}` };
+  }
+}

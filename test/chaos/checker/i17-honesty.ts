@@ -1,0 +1,114 @@
+import type { EventRow, IncidentRow } from '../dumps/shapes';
+import { alarmFor, alarmWithinMs } from './alarms';
+import type { Context } from './context';
+import { calmLateMs, windowWithin } from './disturbance';
+import { type Check, Findings } from './finding';
+import { codeOf, type IncidentLog } from './incident-log';
+import { laddersOf } from './ladders';
+import { ordinalOf } from './step-times';
+import { instantOf } from './clock';
+
+const minuteMs = 60_000;
+const loud: ReadonlySet<string> = new Set(['critical', 'high']);
+
+/**
+ * I17 honesty: each step later than 2 s, each parked alert, each exhausted ladder of critical or high, each page that
+ * failed by every way and each minute with refusals over a budget has an alarm of the product about itself within 15 s
+ * (one may stand for those of the 10 s before); so has a step of PostgreSQL's clock. The product's own incidents raise
+ * none about themselves.
+ */
+export const honesty: Check = (context) => {
+  const findings = new Findings('I17');
+  for (const log of context.logs.values()) {
+    const incident = context.incidents.get(log.id) as IncidentRow;
+    if (incident.class === 'system') continue;
+    for (const { what, cause, at, subject } of mattersOf(log)) {
+      findings.look();
+      if (
+        alarmFor(context, { cause, at, fits: ({ labels }) => subject === undefined || labels['subject'] === subject })
+      )
+        continue;
+      findings.violate(log.id, `${what}, and no alarm ${cause} says so within ${alarmWithinMs / 1_000} s`);
+    }
+  }
+  for (const alert of context.dumps.sql.alerts) {
+    if (alert.parkedAt === null) continue;
+    findings.look();
+    if (!alarmFor(context, { cause: 'alert-parked', at: alert.parkedAt }))
+      findings.violate(alert.key, `alert ${alert.id} was parked, and no alarm says so`);
+  }
+  for (const { key, what } of [...failedPages(context), ...refusals(context), ...clockSteps(context)]) {
+    findings.look();
+    if (what !== undefined) findings.violate(key, what);
+  }
+  return findings;
+};
+
+interface Matter {
+  readonly what: string;
+  readonly cause: string;
+  readonly at: number;
+  readonly subject?: string;
+}
+
+/** A run that replaces another catches up at once and has only just begun: its steps are not late. */
+function* mattersOf({ id, runs, events }: IncidentLog): Generator<Matter> {
+  for (const run of runs)
+    for (const event of run.steps) {
+      const late = event.at - instantOf(event.data?.['dueAt']);
+      if (late <= calmLateMs + 1 || codeOf(event) === 'step-caught-up') continue;
+      yield { what: `step ${ordinalOf(event)} was ${late.toFixed(0)} ms late`, cause: 'timer-late', at: event.at };
+    }
+  for (const event of events)
+    if (event.type === 'escalation.exhausted' && loud.has(severityAt(events, event)))
+      yield { what: 'its ladder was exhausted', cause: 'escalation-exhausted', at: event.at, subject: id };
+}
+
+function severityAt(events: readonly EventRow[], at: EventRow): string {
+  const before = events.slice(0, events.indexOf(at)).filter(({ type }) => type.startsWith('incident.'));
+  return String(before.findLast(({ data }) => data?.['severity'] !== undefined)?.data?.['severity']);
+}
+
+type Answer = { readonly key: string; readonly what: string | undefined };
+
+function* failedPages(context: Context): Generator<Answer> {
+  for (const ladder of laddersOf(context.dumps.sql.notifications).values()) {
+    const last = ladder.at(-1);
+    if (last?.state !== 'failed' || context.incidents.get(last.incident)?.class === 'system') continue;
+    const alarm = alarmFor(context, {
+      cause: 'page-failed',
+      at: last.changedAt,
+      fits: ({ labels }) => labels['subject'] === last.target,
+    });
+    yield { key: last.incident, what: alarm ? undefined : `page ${last.id} failed by every way, and no alarm says so` };
+  }
+}
+
+/** Refused as over budget (429), by source and minute: the alarm of that source, once in that time. */
+function* refusals(context: Context): Generator<Answer> {
+  const { sql } = context.dumps;
+  const minutes = new Map<string, { from: number; source: string }>();
+  for (const { httpStatus, t, source } of context.records.submit) {
+    if (httpStatus !== 429 || windowWithin(context.windows, t, t) !== undefined) continue;
+    const from = context.toDatabase(t);
+    minutes.set(`${source} ${Math.floor(from / minuteMs)}`, { from, source });
+  }
+  for (const { from, source } of minutes.values()) {
+    const isSaid = sql.alerts.some(
+      ({ principalKind, key, acceptedAt }) =>
+        principalKind === 'system' &&
+        key.startsWith('source-') &&
+        Math.abs(acceptedAt - from) < minuteMs + alarmWithinMs,
+    );
+    yield { key: source, what: isSaid ? undefined : 'was refused as over budget, and no alarm says so in that minute' };
+  }
+}
+
+/** PostgreSQL's clock decides what is due: when it is stepped, steps may fire early, and somebody must hear of it. */
+function* clockSteps({ faults, alarms }: Context): Generator<Answer> {
+  for (const { kind, isNotRun, detail, target } of faults) {
+    if (kind !== 'clock-postgres' || isNotRun) continue;
+    const isSaid = [...alarms.keys()].some((cause) => cause.includes('clock') || cause === 'timer-late');
+    yield { key: target, what: isSaid ? undefined : `its clock was stepped (${detail}), and no alarm says so` };
+  }
+}

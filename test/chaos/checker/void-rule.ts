@@ -1,0 +1,22 @@
+import type { Context } from './context';
+import { grouped } from './context';
+
+const lagAtMostMs = 200;
+
+/**
+ * Why a run proves nothing either way, if so: a recorder's own event loop was late by over 200 ms (what it timed is not to
+ * be trusted), or a recorder broke off: a hole in its lines, or no line after the run's heal began.
+ */
+export function voidReason({ history, records }: Context): string | undefined {
+  if (history.length === 0) return 'the history is empty';
+  const worst = records.lag.reduce((most, lag) => (lag.ms > (most?.ms ?? 0) ? lag : most), records.lag[0]);
+  if (worst !== undefined && worst.ms > lagAtMostMs) return `recorder ${worst.rec} lagged ${worst.ms} ms`;
+  for (const [name, lines] of grouped(history, ({ rec }) => rec)) {
+    const numbers = lines.map(({ n }) => n).sort((a, b) => a - b);
+    const hole = numbers.findIndex((n, index) => n !== index);
+    if (hole >= 0) return `recorder ${name} lacks line ${hole}`;
+  }
+  return records.phase.some(({ phase, ph }) => phase === 'faults' && ph === 'ok')
+    ? undefined
+    : 'the recorder of phases broke off before the faults were over';
+}
