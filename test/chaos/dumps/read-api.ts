@@ -3,11 +3,14 @@ import type { ApiDump, ApiIncident } from './shapes';
 const pageSize = 1_000;
 const patienceMs = 20_000;
 
-/** Everything that the API tells the holder of `token`; of the whole unit, if he may see it. Throws when it cannot be read. */
-export async function readApi(gateway: string, token: string): Promise<ApiDump> {
+/**
+ * Everything that the API tells the holder of `token`, and the counters of `metricsOf` (the intake's, where it is given).
+ * Throws when it cannot be read.
+ */
+export async function readApi(gateway: string, token: string, metricsOf = gateway): Promise<ApiDump> {
   const incidents = await readIncidents(gateway, token);
   const readAt = Date.now();
-  return { incidents, readAt, metrics: await readMetrics(gateway) };
+  return { incidents, readAt, metrics: await readMetrics(metricsOf) };
 }
 
 /** All pages of `GET /v1/incidents`. `states`: words with commas between them. */
@@ -40,7 +43,7 @@ async function readMetrics(service: string): Promise<Record<string, number>> {
 }
 
 async function get(url: string, token: string): Promise<string> {
-  const headers = token === '' ? {} : { authorization: `Bearer ${token}` };
+  const headers: Record<string, string> = token === '' ? {} : { authorization: `Bearer ${token}` };
   const response = await fetch(url, { headers, signal: AbortSignal.timeout(patienceMs) });
   const text = await response.text();
   if (!response.ok) throw new Error(`GET ${url}: ${response.status} ${text}`);

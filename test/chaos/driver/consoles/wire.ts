@@ -3,7 +3,6 @@ import type { ApiIncident } from '../../dumps/shapes';
 /** What the gateway sends, as far as we look at it (contract.md, "Live"). */
 export interface WireIncident extends ApiIncident {
   readonly openedAt: string;
-  readonly team: string | null;
   readonly escalation: { readonly step: number; readonly nextDueAt: string | null } | null;
   readonly assignments: readonly { readonly person: string; readonly state: string }[];
 }
