@@ -17,12 +17,14 @@ export const textOf = (frame: object): string => texts.get(frame) ?? '';
 const shape = /^(\d)(?:(\/[^,]*),)?(\d*)/;
 
 /**
- * The parser that `io()` is given, so that 500 consoles of one process read each frame once. What it hands out is
- * shared: nobody may change it.
+ * The parser that `io()` is given, so that 500 consoles of one process read each frame once. The parts of what it
+ * hands out are shared: nobody may change them.
  */
 export class Decoder extends EventEmitter {
   add(text: string): void {
-    this.emit('decoded', packetOf(text));
+    const packet = packetOf(text);
+    // socket.io-client puts its own arguments into the list that it is handed.
+    this.emit('decoded', Array.isArray(packet.data) ? { ...packet, data: [...(packet.data as unknown[])] } : packet);
   }
 
   destroy(): void {}
