@@ -21,6 +21,6 @@ export default {
   },
   transform: { '^.+\\.ts$': ['@swc/jest', swc], '^.+\\.m?js$': '<rootDir>/test/jest-esm-to-cjs.cjs' },
   transformIgnorePatterns: [],
-  modulePathIgnorePatterns: ['<rootDir>/(apps|libs|config)/.*dist/'],
+  modulePathIgnorePatterns: ['<rootDir>/(apps|libs|config)/.*dist/', '<rootDir>/.cache/'],
   testTimeout: 120_000,
 };

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Debian's `libfaketime`. Debian, Ubuntu and others keep it in a folder of the machine's architecture. */
+/** Debian's `libfaketime`, in its form for programs with threads; distributions keep it in the folder of an architecture. */
 export const faketime: string | null = libraries().find((file) => existsSync(file)) ?? null;
 
 function libraries(): string[] {
@@ -11,7 +11,7 @@ function libraries(): string[] {
       .filter((name) => name.endsWith('-linux-gnu'))
       .map((name) => join(folder, name)),
   );
-  return [...folders, ...inner].map((folder) => join(folder, 'faketime/libfaketime.so.1'));
+  return [...folders, ...inner].map((folder) => join(folder, 'faketime/libfaketimeMT.so.1'));
 }
 
 /** Looked at again this often: a look at every reading of the clock costs more than the service does. */
