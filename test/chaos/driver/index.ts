@@ -11,7 +11,7 @@ export interface DriverOptions {
   readonly intake: string;
   readonly gateway: string;
   readonly firstRun: FirstRun;
-  /** Alerts, not requests. */
+  /** Alerts, repeats and restores together; not requests, and not retries. */
   readonly perSecond: number;
   /** Of the sinks; without it nobody has a phone. */
   readonly pushUrl?: string;

@@ -12,13 +12,15 @@ export interface LoadOptions {
   readonly submit: (submission: Submission) => Promise<Outcome>;
 }
 
-/** A steady rate of alerts, whatever the answers take; what was not accepted is sent again until it is, or refused for good. */
+/** A steady rate of alerts, repeats and restores together, whatever the answers take; what was not accepted is sent again until it is, or refused for good. */
 export class Load {
   readonly counts = { planned: 0, accepted: 0, refused: 0 };
   private readonly gate: RetryGate;
   private readonly open = new Set<Promise<void>>();
   private timer: NodeJS.Timeout | undefined;
   private isEnded = false;
+  /** Alerts, repeats and restores, each counted once whatever the number of tries. */
+  private sent = 0;
 
   constructor(private readonly options: LoadOptions) {
     this.gate = new RetryGate(2 * options.perSecond);
@@ -33,10 +35,10 @@ export class Load {
   run(): void {
     if (this.timer !== undefined) return;
     const beganAt = monotonicMs();
-    let alerts = 0;
+    const sentBefore = this.sent;
     this.timer = setInterval(() => {
       const due = ((monotonicMs() - beganAt) / 1_000) * this.options.perSecond;
-      while (alerts < due) alerts += this.sendNext();
+      while (this.sent - sentBefore < due) this.sendNext();
     }, tickMs);
   }
 
@@ -56,12 +58,11 @@ export class Load {
     return this.open.size;
   }
 
-  private sendNext(): number {
+  private sendNext(): void {
     const planned = this.options.plan(new Date());
     this.counts.planned += planned.first.alerts.length;
     const sender = this.send(planned).finally(() => this.open.delete(sender));
     this.open.add(sender);
-    return planned.first.alerts.length;
   }
 
   private async send({ first, repeatsAfterMs, restores }: Planned): Promise<void> {
@@ -83,6 +84,7 @@ export class Load {
   /** @returns true if every answer on the way was definite. */
   private async untilAccepted(submission: Submission): Promise<boolean> {
     let isPlain = true;
+    this.sent += submission.alerts.length;
     for (let waitMs = backoffMs.first; ; waitMs = Math.min(2 * waitMs, backoffMs.most)) {
       const { phase, status, retryAfterS = 0 } = await this.options.submit(submission);
       this.gate.report(phase === 'ok');
