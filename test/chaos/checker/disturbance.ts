@@ -27,8 +27,9 @@ export function faultsOf(records: readonly (HistoryRecord & FaultRecord)[]): Fau
   const ends = new Map(records.filter(({ ph }) => ph !== 'invoke').map((record) => [record.op, record]));
   return records
     .filter(({ ph }) => ph === 'invoke')
-    .map(({ op, t, kind, target, detail = '' }) => {
+    .map(({ op, t, kind, target }) => {
       const end = ends.get(op);
+      const detail = end?.detail ?? '';
       return { kind, target, detail, from: t, to: end?.t ?? Number.POSITIVE_INFINITY, isNotRun: end?.ph === 'fail' };
     });
 }

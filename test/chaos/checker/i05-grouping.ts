@@ -45,7 +45,7 @@ function placeFault({ incidents }: Context, alert: AlertRow, acceptances: readon
 function* groupFaults(context: Context): Generator<{ key: string; what: string }> {
   const incidentsOfGroup = new Map<string, Set<string>>();
   for (const [id, alerts] of context.alertsOfIncident) {
-    if (context.incidents.get(id)?.groupKey === null) continue;
+    if (context.incidents.get(id)?.class === 'manual' || alerts.some(({ parkedAt }) => parkedAt !== null)) continue;
     const groups = new Set(alerts.map((alert) => groupOf(context.scene, alert)));
     if (groups.size > 1) yield { key: id, what: `holds alerts of ${groups.size} groups: ${[...groups].join(' ')}` };
     for (const group of groups) incidentsOfGroup.set(group, (incidentsOfGroup.get(group) ?? new Set()).add(id));

@@ -67,6 +67,9 @@ function ladderFault(context: Context, ladder: Ladder): string | undefined {
   const last = ladder.at(-1) as NotificationRow;
   if (last.state === 'waiting') return waitingFault(context, last);
   if (last.state === 'suppressed') return suppressionFault(context, last);
+  const run = context.runs.get(last.run ?? '');
+  // What nobody is waiting for any more is not tried further: a notice, or a page of a run that was stopped.
+  if (run?.state !== 'running') return undefined;
   const person = context.scene.people.find(({ id, slug }) => (id ?? slug) === last.target);
   const ways = last.targetKind === 'channel' ? 1 : (person?.contacts.length ?? 1);
   return ladder.length < ways ? `failed after ${ladder.length} of ${ways} ways` : undefined;

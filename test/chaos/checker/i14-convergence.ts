@@ -1,34 +1,45 @@
-import type { ApiIncident } from '../dumps/shapes';
+import type { Replica } from '../dumps/shapes';
+import type { Context } from './context';
 import { type Check, Findings } from './finding';
+import { isAfterRead } from './skew';
 
 const withinMs = 10_000;
-const compared = ['number', 'seq', 'state', 'severity', 'site', 'alertCount'] as const;
+const compared = ['number', 'seq', 'state', 'severity', 'site', 'alertCount', 'owner'] as const;
 
 /**
- * I14 convergence: <= 10 s after heal each replica = the public API for that user's scope: every incident that is not
- * closed, equal in seq and all that it shows; and nothing beyond the scope.
+ * I14 convergence: <= 10 s after heal each replica = the public API for that user's scope: every unresolved incident is
+ * held, and what is held is equal in seq and all that it shows, but for what happened between the two reads.
  */
-export const convergence: Check = ({ dumps }) => {
+export const convergence: Check = (context) => {
   const findings = new Findings('I14');
-  for (const { console: name, scope, incidents, convergedMs } of dumps.replicas) {
+  for (const replica of context.dumps.replicas) {
+    const { console: name, convergedMs } = replica;
     findings.look();
     if (convergedMs === null) findings.violate(name, 'never equalled the API');
     else if (convergedMs > withinMs)
-      findings.violate(name, `equalled the API after ${convergedMs.toFixed(0)} ms`, convergedMs);
-    const visible = dumps.api.incidents.filter(
-      ({ site, state }) => state !== 'closed' && (scope === null || (site !== null && scope.includes(site))),
-    );
-    const fault = visible.map((incident) => difference(incident, incidents[incident.id])).find(Boolean);
-    if (fault !== undefined) findings.violate(name, fault);
-    const known = new Set(dumps.api.incidents.map(({ id }) => id));
-    const stray = Object.keys(incidents).find((id) => !known.has(id));
-    if (stray !== undefined) findings.violate(name, `holds incident ${stray}, which does not exist`);
+      findings.violate(name, `equalled the API ${convergedMs.toFixed(0)} ms after heal`, convergedMs);
+    for (const fault of replicaFaults(context, replica)) findings.violate(name, fault);
   }
   return findings;
 };
 
-function difference(server: ApiIncident, held: ApiIncident | undefined): string | undefined {
-  if (held === undefined) return `lacks incident ${server.id}`;
-  const field = compared.find((name) => server[name] !== held[name]);
-  return field && `has ${field} ${held[field]} of incident ${server.id}, the API ${server[field]}`;
+function* replicaFaults(context: Context, { scope, incidents, takenAt }: Replica): Generator<string> {
+  const { incidents: listed, readAt } = context.dumps.api;
+  const earlier = Math.min(readAt, takenAt);
+  for (const server of listed) {
+    if (scope !== null && (server.site === null || !scope.includes(server.site))) continue;
+    const { id, seq, state } = server;
+    const held = incidents[id];
+    const field = held && compared.find((one) => server[one] !== held[one]);
+    if (held === undefined && (state === 'open' || state === 'acknowledged')) {
+      if (!isAfterRead(context, { incident: id, seq: 0, at: earlier })) yield `lacks incident ${id}, which is ${state}`;
+    } else if (held !== undefined && field !== undefined) {
+      const least = Math.min(seq, held.seq);
+      if (held.seq === seq || !isAfterRead(context, { incident: id, seq: least, at: earlier }))
+        yield `has ${field} ${held[field]} of incident ${id} at seq ${held.seq}, the API ${server[field]} at ${seq}`;
+    }
+  }
+  for (const id of Object.keys(incidents))
+    if (!context.incidents.has(id) && takenAt < context.dumps.sql.readerNow)
+      yield `holds incident ${id}, which does not exist`;
 }

@@ -8,14 +8,7 @@ import { statesWithin } from './incident-log';
 const graceMs = 1_000;
 const stops: ReadonlySet<string> = new Set(['acknowledge', 'take', 'accept', 'dispatch', 'resolve']);
 /** What holds a sender or its words back between its claim and the provider; every other fault lets it re-check. */
-const pauses: ReadonlySet<FaultRecord['kind']> = new Set([
-  'stall',
-  'loop-stall',
-  'delay',
-  'black-hole',
-  'cut',
-  'clock',
-]);
+const pauses: ReadonlySet<FaultRecord['kind']> = new Set(['stall', 'loop-stall', 'delay', 'black-hole', 'cut']);
 
 type Act = HistoryRecord & ActRecord;
 

@@ -45,7 +45,8 @@ function healOf({ records, faults }: Context): number {
 
 function openFault({ firing }: KeyHistory, healedAt: number): string | undefined {
   const last = firing.at(-1);
-  if (last === undefined || firing.some(({ end }) => end?.ph === 'fail')) return undefined;
+  const isRefused = last?.end?.ph === 'fail' && last.end.httpStatus !== 429;
+  if (last === undefined || isRefused) return undefined;
   const taken = firing.find(isOk)?.end;
   if (!taken) return `was never taken, in ${firing.length} submissions`;
   const begun = Math.max(healedAt, firing[0]?.invoke.t ?? 0);
