@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 
 type Request = { readonly id: number; readonly method: string; readonly argument: unknown };
@@ -14,7 +15,8 @@ export interface Child {
 
 /** Forks `file` (compiled) and calls its `open` with `options`. What it prints goes where we print. Throws what `open` threw. */
 export async function forkChild<T>(file: string, options: unknown): Promise<Child & { readonly opened: T }> {
-  const child = fork(file, [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  // A session of its own: Ctrl-C in a terminal is the conductor's, and Linux shares the processors out by session.
+  const child = fork(file, [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], detached: true });
   const call = asking(child);
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const stop = async (): Promise<void> => {
@@ -67,15 +69,14 @@ export function serve(methods: Readonly<Record<string, (argument: never) => unkn
       );
   });
   process.once('disconnect', () => process.exit(0));
-  // Ctrl-C in a terminal reaches the whole group; the conductor ends us when it has done its own work.
-  process.on('SIGINT', () => undefined);
 }
 
-/** Only root may; without it the run is as good as the machine is idle. */
+/** Within the session and among sessions. Only root may, and only on Linux; without it a run is as good as the machine is idle. */
 function preferUs(): void {
   try {
     setPriority(-10);
+    writeFileSync('/proc/self/autogroup', '-10');
   } catch (error) {
-    if (!/EACCES|EPERM/.test(String(error))) throw error;
+    if (!/EACCES|EPERM|ENOENT/.test(String(error))) throw error;
   }
 }

@@ -8,7 +8,7 @@ const text = (column: string): string => `to_char(${column} AT TIME ZONE 'UTC', 
 
 export const statements: Readonly<Record<Listed, string>> = {
   alerts: `
-    SELECT a.id, a.key, a.principal_id AS principal, a.site_id AS site, a.zone, a.category, a.severity, a.reality, a.status,
+    SELECT a.id, a.key, a.principal_kind AS "principalKind", a.principal_id AS principal, a.labels, a.site_id AS site, a.zone, a.category, a.severity, a.reality, a.status,
       a.count, a.group_key AS "groupKey", a.incident_id AS incident, ${ms('a.accepted_at', 'acceptedAt')},
       ${ms('a.merged_at', 'mergedAt')}, ${ms('a.parked_at', 'parkedAt')}, a.work_due_at IS NOT NULL AS "isWaiting",
       encode(sha256(r.body), 'hex') AS "rawSha256", a.raw_index AS "rawIndex"
@@ -33,7 +33,7 @@ export const statements: Readonly<Record<Listed, string>> = {
       ${ms('changed_at', 'changedAt')}
     FROM assignment`,
   notifications: `
-    SELECT id, incident_id AS incident, run_id AS run, kind, step, repeat, target_kind AS "targetKind", target_id AS target,
+    SELECT id, incident_id AS incident, run_id AS run, kind, notice, step, repeat, target_kind AS "targetKind", target_id AS target,
       channel, rung, severity, state, reason, ${ms('due_at', 'dueAt')}, delivery_id AS delivery,
       ${ms('changed_at', 'changedAt')}
     FROM notification`,

@@ -16,6 +16,8 @@ interface Seat extends Watched {
   readonly canaries: Set<string>;
 }
 
+const seatsAtOnce = 25;
+const seatsEveryMs = 250;
 const watchers = ['operator', 'commander', 'reviewer'];
 const seats: Seat[] = [];
 const counts = { snapshots: 0, disconnects: 0, events: 0, holes: 0 };
@@ -33,6 +35,8 @@ serve({
     const wide = signedIn.filter(({ person }) => person.scope === null);
     const narrow = signedIn.filter(({ person }) => person.scope !== null);
     for (let index = 0; index < count; index += 1) {
+      // A shift does not sit down all at once; a snapshot takes a gateway tens of ms.
+      if (index > 0 && index % seatsAtOnce === 0) await new Promise((resolve) => setTimeout(resolve, seatsEveryMs));
       const from = index % 2 === 0 ? wide : narrow;
       const who = from[Math.floor(index / 2) % from.length];
       if (who !== undefined) seats.push(seat(`console-${index + 1}`, who, index < observed));
@@ -72,12 +76,13 @@ function seat(name: string, who: SignedIn, isObserved: boolean): Seat {
 
 function observe(console: string, applied: readonly Applied[], isObserved: boolean): void {
   counts.events += applied.length;
-  for (const { event, hole } of applied) {
+  for (const { event, after, hole } of applied) {
     if (hole) counts.holes += 1;
     if (event.incidentId === null || !(isObserved || hole)) continue;
     const { incidentId: incident, seq, type, data } = event;
     const key = type === 'alert.accepted' ? { key: String(data?.['key']) } : {};
-    const what = { what: 'event', incident, seq, type, ...key, ...(hole ? { hole } : {}) } as const;
+    const held = after === undefined ? {} : { after };
+    const what = { what: 'event', incident, seq, type, ...held, ...key, ...(hole ? { hole } : {}) } as const;
     recorder.write({ f: 'obs', ph: 'ok', console, ...what });
   }
 }

@@ -3,6 +3,8 @@ import type { EventsFrame, SnapshotFrame, WireEvent, WireIncident } from './wire
 /** An event as it was applied; `hole`: one or more of its incident before it were never sent. */
 export interface Applied {
   readonly event: WireEvent;
+  /** What was held of its stream before; undefined: nothing. */
+  readonly after: number | undefined;
   readonly hole: boolean;
 }
 
@@ -36,7 +38,8 @@ export class ReplicaState {
       const held = this.seqs.get(event.stream);
       if (held !== undefined && event.seq <= held) return [];
       this.seqs.set(event.stream, event.seq);
-      return [{ event, hole: event.incidentId !== null && this.isHole(event, held, openedAt.get(event.stream)) }];
+      const hole = event.incidentId !== null && this.isHole(event, held, openedAt.get(event.stream));
+      return [{ event, after: held, hole }];
     });
     for (const incident of incidents) {
       const held = this.incidents.get(incident.id);
