@@ -1,0 +1,19 @@
+// `npm run chaos -- --grade commit|nightly|release|qualify [--seed N]`: prepares as `npm start` does, compiles test/chaos
+// and runs it. What it prints, its report and its exit code are its own.
+import { join } from 'node:path';
+import { build, clone, install, requireNode, runProgram, stopOnSignals } from './prepare.mjs';
+
+requireNode();
+const { signal } = stopOnSignals();
+try {
+  await install({ signal });
+  await build({ signal });
+  const tsc = join(clone, 'node_modules/typescript/bin/tsc');
+  const compiled = await runProgram(process.execPath, [tsc, '-p', join(clone, 'test/chaos')], { signal });
+  if (compiled !== 0) throw new Error('test/chaos does not compile; see above');
+  const main = join(clone, '.cache/chaos/main.js');
+  process.exitCode = await runProgram(process.execPath, [main, ...process.argv.slice(2)], { signal });
+} catch (error) {
+  if (!signal.aborted) console.error(`tocsin: ${error.message}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,87 @@
+/**
+ * `npm run chaos -- --grade commit|nightly|release|qualify [--seed N] [--keep]`: breaks everything that can be broken here
+ * while a seeded load runs, and lets a black-box checker judge what was kept. Exit code 0 only if every invariant held.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { makeBuild } from './builds/make-build';
+import { type Grade, grades } from './grades/grades';
+import { markdownOf, summaryOf, verdictText } from './report/report';
+import { publish } from './report/publish';
+import { conduct, judgeKept, type RunResult } from './run/conduct';
+import { deploys } from './run/deploys';
+import { providers } from './run/providers';
+
+const { values } = parseArgs({
+  options: {
+    grade: { type: 'string', default: 'commit' },
+    seed: { type: 'string' },
+    /** Of a run that was kept: only the checker, on what the run wrote down. */
+    check: { type: 'string' },
+    /** Leaves the run's folder where it is. */
+    keep: { type: 'boolean', default: false },
+    /** Writes docs/reliability.*: what nightly, release and qualify do anyway. */
+    publish: { type: 'boolean', default: false },
+  },
+});
+const startedAt = performance.now();
+
+export function say(text: string): void {
+  const seconds = Math.round((performance.now() - startedAt) / 1_000);
+  console.log(`${String(Math.floor(seconds / 60)).padStart(3)}:${String(seconds % 60).padStart(2, '0')}  ${text}`);
+}
+
+async function runGrade(grade: Grade, seed: number): Promise<boolean> {
+  say(`grade ${grade.name}, seed ${seed}: ${grade.why}`);
+  const folder = mkdtempSync(join(tmpdir(), 'tocsin-chaos-'));
+  const build = makeBuild({ name: 'chaos', crashPoints: true });
+  const result: RunResult = await conduct({
+    ...grade,
+    seed,
+    folder,
+    build,
+    say,
+    more: ({ sinks }) => [...deploys(build), ...providers(sinks)],
+  });
+  const report = {
+    grade: grade.name,
+    seed,
+    at: new Date().toISOString(),
+    command: commandOf(grade.name, seed),
+    ...result,
+  };
+  writeFileSync(join(folder, 'report.json'), JSON.stringify(report, null, 2));
+  writeFileSync(join(folder, 'report.md'), markdownOf(report));
+  if (values.publish || grade.name !== 'commit') publish(report);
+  const holds = result.verdict.outcome === 'holds' && result.restless.length === 0;
+  console.log(summaryOf(report));
+  if (holds && !values.keep) rmSync(folder, { recursive: true, force: true });
+  else console.log(`history, dumps, logs and report: ${folder}`);
+  return holds;
+}
+
+const commandOf = (grade: string, seed: number): string => `npm run chaos -- --grade ${grade} --seed ${seed}`;
+
+async function main(): Promise<boolean> {
+  if (values.check !== undefined) {
+    const verdict = await judgeKept(values.check);
+    console.log(verdictText(verdict));
+    return verdict.outcome === 'holds';
+  }
+  const seed = Number(values.seed ?? Math.floor(Date.now() / 1_000) % 1_000_000);
+  if (!Number.isSafeInteger(seed)) throw new Error(`--seed ${values.seed} is no whole number`);
+  const grade = grades[values.grade];
+  if (grade === undefined)
+    throw new Error(`no grade ${values.grade}; there are ${Object.keys(grades).join(', ')}, qualify`);
+  return runGrade(grade, seed);
+}
+
+main().then(
+  (holds) => process.exit(holds ? 0 : 1),
+  (error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  },
+);

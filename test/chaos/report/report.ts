@@ -1,0 +1,64 @@
+import type { RunResult } from '../run/conduct';
+
+/** One run, as it is written down. */
+export interface Report extends RunResult {
+  readonly grade: string;
+  readonly seed: number;
+  /** ISO 8601, UTC: when it ended. */
+  readonly at: string;
+  readonly command: string;
+}
+
+/** What a terminal needs: counts, then what was violated. The last line is the verdict. */
+export function summaryOf({ verdict, injected, notRun, restless, seconds }: Report): string {
+  const lines = [
+    `injected: ${list(injected)}`,
+    `not run: ${notRun.map(({ what, reason }) => `${what} (${reason})`).join('; ') || 'nothing'}`,
+    `counted: ${list(verdict.counts)}`,
+    `checked: ${list(verdict.checked)}`,
+    `keys: ${verdict.keys.stable} stable, ${verdict.keys.lost} lost, ${verdict.keys.neverAcknowledged} never acknowledged`,
+    ...restless.map((what) => `never came to rest: ${what}`),
+    ...verdict.violations.slice(0, 40).map(({ invariant, key, what }) => `VIOLATED ${invariant} ${key}: ${what}`),
+  ];
+  const more = verdict.violations.length - 40;
+  if (more > 0) lines.push(`... and ${more} more`);
+  const outcome = restless.length > 0 && verdict.outcome === 'holds' ? 'violated' : verdict.outcome;
+  return [...lines, `${outcome} in ${seconds} s: ${verdict.why}`].join('\n');
+}
+
+/** The same to be read later, with the timelines of the worst. */
+export function markdownOf(report: Report): string {
+  const { verdict, injected, notRun, restless } = report;
+  const lines = [
+    `## ${report.grade}, seed ${report.seed}: ${verdict.outcome}`,
+    '',
+    `\`${report.command}\`, ${report.at.slice(0, 16).replace('T', ' ')} UTC, ${report.seconds} s. ${verdict.why}.`,
+    '',
+    ...table('Injected', injected),
+    ...table('Counted', verdict.counts),
+    ...table('Checked (over so many things each)', verdict.checked),
+    ...notRun.map(({ what, reason }) => `- not run: ${what} (${reason})`),
+    ...restless.map((what) => `- never came to rest: ${what}`),
+    ...verdict.violations.slice(0, 100).map(({ invariant, key, what }) => `- **${invariant}** ${key}: ${what}`),
+    ...verdict.timelines.flatMap(({ violation, lines: around }) => [
+      '',
+      `### ${violation.invariant} ${violation.key}`,
+      '',
+      '```',
+      ...around,
+      '```',
+    ]),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+const list = (counts: Readonly<Record<string, number>>): string =>
+  Object.entries(counts)
+    .map(([name, count]) => `${name} ${count}`)
+    .join(', ') || 'nothing';
+
+function table(title: string, counts: Readonly<Record<string, number>>): string[] {
+  const names = Object.keys(counts);
+  if (names.length === 0) return [];
+  return [`| ${title} | |`, '|---|---:|', ...names.map((name) => `| ${name} | ${counts[name]} |`), ''];
+}

@@ -1,0 +1,139 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { check } from '../checker';
+import type { Verdict } from '../checker/shapes';
+import { keepDumps, keptDumps, quiesce, readApi, readSql } from '../dumps';
+import type { Dumps } from '../dumps/shapes';
+import { catalogue, type Fault, inflict, type NotRun } from '../faults';
+import type { Part } from '../grades/grades';
+import { drawFaults } from '../grades/schedule';
+import { between, randomFor } from '../history/random';
+import type { FaultKind, PhaseRecord } from '../history/records';
+import { monotonicMs, readHistory } from '../history/recorder';
+import type { Scene } from '../scene/shapes';
+import { signIn } from '../driver/sign-in';
+import { setStage, type Stage, type StageOptions, whoSeesAll } from './stage';
+
+export interface RunOptions extends StageOptions {
+  readonly parts: readonly Part[];
+  readonly without: readonly FaultKind[];
+  /** Faults beside those of the catalogue: deploys, providers. */
+  readonly more?: (stage: Stage) => readonly Fault[];
+  /** Only these kinds, where it is not all of them. */
+  readonly only?: readonly FaultKind[];
+}
+
+export interface RunResult {
+  readonly verdict: Verdict;
+  readonly seconds: number;
+  readonly injected: Readonly<Record<string, number>>;
+  /** What could not be done, and why. */
+  readonly notRun: readonly { readonly what: string; readonly reason: string }[];
+  /** What had not come to rest when it was to be read; empty is well. */
+  readonly restless: readonly string[];
+}
+
+/**
+ * One run: load, faults and calm as the parts say; then no load and no faults until everything rests; then the tables, the
+ * API and the consoles are read, everything is stopped, and the checker looks at history and dumps.
+ */
+export async function conduct(options: RunOptions): Promise<RunResult> {
+  const beganAt = monotonicMs();
+  const stage = await setStage(options);
+  const injected = new Map<string, number>();
+  let seen: { dumps: Dumps; restless: string[] };
+  let notRun: readonly NotRun[];
+  try {
+    const found = catalogue(stage.world);
+    notRun = found.notRun;
+    const faults = [...found.faults, ...(options.more?.(stage) ?? [])].filter(
+      ({ kind }) => !options.without.includes(kind) && (options.only?.includes(kind) ?? true),
+    );
+    await stage.driver.begin();
+    const tell = (fault: Fault, done: boolean): void => {
+      const name = done ? `${fault.kind} ${fault.target}` : 'not done';
+      injected.set(name, (injected.get(name) ?? 0) + 1);
+    };
+    for (const [index, part] of options.parts.entries()) await play(stage, { part, index, faults, options, tell });
+    seen = await comeToRest(stage, options);
+  } finally {
+    await stage.strike();
+  }
+  options.say('checking');
+  keepDumps(options.folder, seen.dumps, stage.scene);
+  return {
+    verdict: judge(options.folder, seen.dumps, stage.scene),
+    seconds: Math.round((monotonicMs() - beganAt) / 1_000),
+    injected: Object.fromEntries([...injected].sort()),
+    notRun: notRun.map(({ kind, target, reason }) => ({ what: `${kind} ${target}`, reason })),
+    restless: seen.restless,
+  };
+}
+
+/** The checker's word on a run that was kept. */
+export async function judgeKept(folder: string): Promise<Verdict> {
+  const { dumps, scene } = await keptDumps(folder);
+  return judge(folder, dumps, scene);
+}
+
+function judge(folder: string, dumps: Dumps, scene: Scene): Verdict {
+  const files = readdirSync(join(folder, 'history')).filter((name) => name.endsWith('.ndjson'));
+  const history = readHistory(files.map((name) => join(folder, 'history', name)));
+  return check({ history, dumps, scene });
+}
+
+interface Play {
+  readonly part: Part;
+  readonly index: number;
+  readonly faults: readonly Fault[];
+  readonly options: RunOptions;
+  readonly tell: (fault: Fault, done: boolean) => void;
+}
+
+async function play(stage: Stage, { part, index, faults, options, tell }: Play): Promise<void> {
+  const end = phase(stage, part.kind === 'burst' ? 'faults' : part.kind === 'calm' ? 'calm' : 'warm');
+  options.say(`${part.kind}, ${part.seconds} s`);
+  if (part.kind !== 'burst') await wait(part.seconds * 1_000);
+  else {
+    const random = randomFor(options.seed, `burst ${index}`);
+    const lastAt = monotonicMs() + part.seconds * 1_000;
+    for (const [n, fault] of drawFaults(faults, part.faults, random).entries()) {
+      if (monotonicMs() > lastAt) break;
+      options.say(`breaking ${fault.target}: ${fault.kind} (${n + 1} of ${part.faults})`);
+      const op = `fault-${index}-${n}`;
+      tell(fault, await inflict(fault, stage.world, { op, random, write: (record) => stage.recorder.write(record) }));
+      await wait(between(random, ...part.pauseMs));
+    }
+    await stage.world.system.ready();
+  }
+  end();
+}
+
+function phase({ recorder }: Stage, name: PhaseRecord['phase']): () => void {
+  recorder.write({ f: 'phase', ph: 'invoke', phase: name });
+  return () => recorder.write({ f: 'phase', ph: 'ok', phase: name });
+}
+
+async function comeToRest(stage: Stage, options: RunOptions): Promise<{ dumps: Dumps; restless: string[] }> {
+  const { world, driver, consoles } = stage;
+  options.say('healing');
+  const healed = phase(stage, 'heal');
+  const since = monotonicMs();
+  await world.system.ready();
+  await driver.end();
+  const { isReached, left } = await quiesce(world.servers.directDatabaseUrl);
+  const restless = isReached ? [] : Object.entries(left).flatMap(([what, n]) => (n > 0 ? [`${n} ${what}`] : []));
+  await consoles.converge(since);
+  healed();
+  const read = phase(stage, 'dump');
+  const { gateway, intake } = world.system.urls;
+  const { token } = await signIn(gateway, world.system.firstRun, whoSeesAll(stage.scene));
+  const dumps = {
+    sql: await readSql(world.servers.directDatabaseUrl),
+    api: await readApi(gateway, token, intake),
+    replicas: await consoles.replicas(),
+  };
+  read();
+  return { dumps, restless };
+}
