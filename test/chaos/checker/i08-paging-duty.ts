@@ -1,7 +1,7 @@
 import type { EventRow, IncidentRow, NotificationRow } from '../dumps/shapes';
 import type { Context } from './context';
 import { type Check, Findings } from './finding';
-import { type Ladder, ladderKey, laddersOf } from './ladders';
+import { isReached, type Ladder, ladderKey, laddersOf, waysOf } from './ladders';
 import { targetsOf } from './oracles';
 import { isPaceFull, namedWithinMs } from './pace-rule';
 import { policyOf } from './plan';
@@ -59,9 +59,6 @@ function hasContact({ scene }: Context, target: string): boolean {
   return person === undefined || person.contacts.length > 0;
 }
 
-const isReached = ({ state }: NotificationRow): boolean =>
-  state === 'sent' || state === 'delivered' || state === 'seen';
-
 function ladderFault(context: Context, ladder: Ladder): string | undefined {
   if (ladder.some(isReached)) return undefined;
   const last = ladder.at(-1) as NotificationRow;
@@ -70,8 +67,7 @@ function ladderFault(context: Context, ladder: Ladder): string | undefined {
   const run = context.runs.get(last.run ?? '');
   // What nobody is waiting for any more is not tried further: a notice, or a page of a run that was stopped.
   if (run?.state !== 'running') return undefined;
-  const person = context.scene.people.find(({ id, slug }) => (id ?? slug) === last.target);
-  const ways = last.targetKind === 'channel' ? 1 : (person?.contacts.length ?? 1);
+  const ways = waysOf(context, last);
   return ladder.length < ways ? `failed after ${ladder.length} of ${ways} ways` : undefined;
 }
 

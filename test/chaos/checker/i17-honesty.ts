@@ -4,7 +4,7 @@ import type { Context } from './context';
 import { calmLateMs, windowWithin } from './disturbance';
 import { type Check, Findings } from './finding';
 import { codeOf, type IncidentLog } from './incident-log';
-import { laddersOf } from './ladders';
+import { isReached, laddersOf, waysOf } from './ladders';
 import { ordinalOf } from './step-times';
 import { instantOf } from './clock';
 
@@ -74,7 +74,8 @@ type Answer = { readonly key: string; readonly what: string | undefined };
 function* failedPages(context: Context): Generator<Answer> {
   for (const ladder of laddersOf(context.dumps.sql.notifications).values()) {
     const last = ladder.at(-1);
-    if (last?.state !== 'failed' || context.incidents.get(last.incident)?.class === 'system') continue;
+    if (last?.state !== 'failed' || ladder.some(isReached) || ladder.length < waysOf(context, last)) continue;
+    if (context.incidents.get(last.incident)?.class === 'system') continue;
     const alarm = alarmFor(context, {
       cause: 'page-failed',
       at: last.changedAt,

@@ -1,5 +1,5 @@
 import type { NotificationRow } from '../dumps/shapes';
-import { grouped } from './context';
+import { type Context, grouped } from './context';
 
 /** Pages of one step (or notice) to one target: the first way and those that were tried after it failed. */
 export type Ladder = readonly NotificationRow[];
@@ -13,4 +13,13 @@ export function laddersOf(notifications: readonly NotificationRow[]): Map<string
     [...notifications].sort((a, b) => a.rung - b.rung),
     ladderKey,
   );
+}
+
+export const isReached = ({ state }: NotificationRow): boolean =>
+  state === 'sent' || state === 'delivered' || state === 'seen';
+
+/** In how many ways whoever it pages can be reached; a channel is its own only way. */
+export function waysOf({ scene }: Context, { targetKind, target }: NotificationRow): number {
+  if (targetKind === 'channel') return 1;
+  return scene.people.find(({ id, slug }) => (id ?? slug) === target)?.contacts.length ?? 1;
 }

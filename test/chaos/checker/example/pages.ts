@@ -7,13 +7,14 @@ interface Page {
   readonly run: RunRow;
   readonly target: string;
   readonly step: number;
+  readonly repeat?: number;
   readonly dueAt: number;
   /** When the step fired. */
   readonly at: number;
 }
 
 /** A page by webhook: queued with its step, claimed 40 ms later, arrived 20 ms after that, proven 20 ms after that. */
-export function page(story: Story, { incident, run, target, step, dueAt, at: ms }: Page): void {
+export function page(story: Story, { incident, run, target, step, repeat = 0, dueAt, at: ms }: Page): void {
   const { id: stream, site, severity } = incident;
   const [id, delivery] = [newId(story), newId(story)];
   const [madeAt, endedAt] = [ms + 40, ms + 80];
@@ -24,7 +25,7 @@ export function page(story: Story, { incident, run, target, step, dueAt, at: ms 
     kind: 'page',
     notice: null,
     step,
-    repeat: 0,
+    repeat,
     targetKind: 'person',
     target,
     channel: 'webhook',
@@ -48,7 +49,7 @@ export function page(story: Story, { incident, run, target, step, dueAt, at: ms 
     attempts: 1,
   });
   story.rows.attempts.push({ delivery, ordinal: 1, state: 'accepted', beganAt: madeAt, endedAt, code: null });
-  const data = { notificationId: id, person: target, channel: 'webhook', step, repeat: 0, kind: 'page' };
+  const data = { notificationId: id, person: target, channel: 'webhook', step, repeat, kind: 'page' };
   say(story, { stream, type: 'notification.queued', at: ms, site, data, code: 'step-due' });
   say(story, {
     stream,

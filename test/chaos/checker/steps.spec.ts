@@ -1,0 +1,203 @@
+/** What may go wrong with time: steps (I7), what is said about them (I17) and incidents that nobody will hear of (I19). */
+import { example } from './example';
+import { alertOf, caught, drop, dropPages, found, incidentOf, moveTo, stepEvent } from './example/find';
+import { page } from './example/pages';
+import { idOf } from './example/scene';
+import { at, instantText, newId, record, say, type Story } from './example/story';
+import { join, runOf } from './example/tell';
+
+/** Says within the story that something was late at `ms`. */
+function sayLate(story: Story, ms: number): void {
+  const alarm = { ...alertOf(story, 'timer-late'), id: newId(story), acceptedAt: ms };
+  story.rows.alerts.push(alarm);
+  join(story, alarm, incidentOf(story, 'timer-late'));
+  moveTo(
+    found(story.events, ({ data }) => data?.['alertId'] === alarm.id),
+    at(46.5),
+  );
+}
+
+function makeLate(story: Story, lateMs: number): void {
+  const event = stepEvent(story, incidentOf(story, 'panic-1'), 2);
+  moveTo(event, at(10) + lateMs);
+  Object.assign(event.data as object, { late: true });
+}
+
+describe('I7', () => {
+  it('finds a step that was due and never fired', () => {
+    const missing = (story: Story): void => {
+      const incident = incidentOf(story, 'panic-1');
+      dropPages(story, incident, 2);
+      const lost = stepEvent(story, incident, 2);
+      drop(story.events, (event) => event === lost);
+    };
+    expect(caught(example(missing))).toEqual(['I7']);
+  });
+
+  it('finds a step that fired early, unless PostgreSQL`s own clock was stepped and an alarm says so', () => {
+    const early = (story: Story): void => moveTo(stepEvent(story, incidentOf(story, 'panic-1'), 2), at(10) - 600);
+    expect(caught(example(early))).toEqual(['I7']);
+    const stepped = (story: Story): void => {
+      early(story);
+      const fault = { f: 'fault', op: 'clock-1', kind: 'clock-postgres', target: 'postgres' } as const;
+      record(story, at(8), { ...fault, ph: 'invoke' });
+      record(story, at(9), { ...fault, ph: 'ok', detail: '+1 s' });
+    };
+    expect(caught(example(stepped))).toEqual([]);
+  });
+
+  it('finds a step that was over 2 s late in calm, though it was said', () => {
+    const late = (story: Story): void => {
+      makeLate(story, 4_000);
+      sayLate(story, at(14));
+    };
+    expect(caught(example(late))).toEqual(['I7']);
+  });
+
+  it('finds a late step that does not call itself late', () => {
+    const hidden = (story: Story): void => {
+      delete stepEvent(story, incidentOf(story, 'fire-1'), 2).data?.['late'];
+    };
+    expect(caught(example(hidden))).toEqual(['I7']);
+  });
+
+  it('finds a step that fired twice', () => {
+    const twice = (story: Story): void => {
+      const incident = incidentOf(story, 'panic-1');
+      const { stream, site, data } = stepEvent(story, incident, 2);
+      say(story, { stream, type: 'escalation.step', at: at(12), site, data: { ...data, repeat: 1 }, code: 'step-due' });
+      page(story, {
+        incident,
+        run: runOf(story, incident),
+        target: idOf('javed'),
+        step: 2,
+        repeat: 1,
+        dueAt: at(10),
+        at: at(12),
+      });
+    };
+    expect(caught(example(twice))).toEqual(['I7']);
+  });
+
+  it('finds a step of a run that was held', () => {
+    const held = (story: Story): void => {
+      const incident = incidentOf(story, 'fire-1');
+      const { site, id: stream } = incident;
+      const data = { ...stepEvent(story, incident, 2).data, step: 3, dueAt: instantText(at(48)) };
+      delete (data as Record<string, unknown>)['late'];
+      say(story, { stream, type: 'escalation.step', at: at(48.03), site, data, code: 'step-due' });
+      page(story, {
+        incident,
+        run: runOf(story, incident),
+        target: idOf('gul'),
+        step: 3,
+        dueAt: at(48),
+        at: at(48.03),
+      });
+      const suppressed = found(story.rows.notifications, (row) => row.incident === stream && row.step === 3);
+      drop(story.rows.deliveries, ({ id }) => id === suppressed.delivery);
+      drop(story.rows.attempts, ({ delivery }) => delivery === suppressed.delivery);
+      drop(story.history, (line) => line.f === 'page' && line.key === suppressed.delivery);
+      Object.assign(suppressed, { state: 'suppressed', reason: { code: 'run-held' }, delivery: null });
+    };
+    expect(caught(example(held))).toEqual(['I7']);
+  });
+
+  it('finds steps and runs that count from another instant', () => {
+    const drifting = (story: Story): void => {
+      Object.assign(stepEvent(story, incidentOf(story, 'panic-1'), 2).data as object, {
+        dueAt: instantText(at(10) + 25),
+      });
+    };
+    expect(caught(example(drifting))).toEqual(['I7']);
+    const slow = (story: Story): void => {
+      const { id } = incidentOf(story, 'panic-1');
+      const started = found(story.events, ({ stream, type }) => stream === id && type === 'escalation.started');
+      Object.assign(started.data as object, { startedAt: instantText(at(5) + 7) });
+    };
+    expect(caught(example(slow))).toEqual(['I7']);
+  });
+
+  it('finds other timers that are overdue at the end, early or late', () => {
+    const timer = (change: object) => (story: Story) => {
+      Object.assign(
+        found(story.rows.timers, ({ kind }) => kind === 'taken-idle'),
+        { dueAt: at(30), ...change },
+      );
+    };
+    const overdue = (story: Story): void => {
+      story.rows.timers.push({
+        ...found(story.rows.timers, ({ kind }) => kind === 'taken-idle'),
+        id: newId(story),
+        dueAt: at(70),
+        state: 'pending',
+      });
+    };
+    expect(caught(example(overdue))).toEqual(['I7']);
+    expect(caught(example(timer({ state: 'fired', endedAt: at(29) })))).toEqual(['I7']);
+    expect(caught(example(timer({ state: 'fired', endedAt: at(33) })))).toEqual(['I7']);
+  });
+});
+
+describe('I17', () => {
+  /** As if the product had spoken of something else. */
+  const silence = (cause: string) => (story: Story) => {
+    for (const alert of story.rows.alerts) if (alert.key === cause) alert.key = 'another-cause';
+  };
+
+  it('finds a late step and an exhausted ladder without an alarm', () => {
+    expect(caught(example(silence('timer-late')))).toEqual(['I17']);
+    expect(caught(example(silence('escalation-exhausted')))).toEqual(['I17']);
+  });
+
+  it('finds an alarm that came after 15 s', () => {
+    const slow = (story: Story): void => {
+      alertOf(story, 'escalation-exhausted').acceptedAt += 16_000;
+      const run = runOf(story, incidentOf(story, 'escalation-exhausted'));
+      const started = found(story.events, ({ data }) => data?.['runId'] === run.id);
+      expect(started.at - run.startedAt).toBe(20);
+    };
+    expect(caught(example(slow))).toContain('I17');
+  });
+
+  it('finds a parked alert, a page that failed by every way and refusals over budget that nobody was told of', () => {
+    expect(caught(example((story) => (alertOf(story, '{"alertname":"prom-1"}').parkedAt = at(21))))).toEqual(['I17']);
+    const refused = { ...example(), checksLiveness: false };
+    const line = found(
+      refused.history,
+      (one) => one.f === 'submit' && one.ph === 'ok' && one.t > 2_500 && one.key === 'north-1',
+    );
+    Object.assign(line, { ph: 'fail', httpStatus: 429 });
+    expect(caught(refused)).toEqual(['I17']);
+  });
+
+  it('finds a step of PostgreSQL`s clock that nobody was told of', () => {
+    const stepped = (story: Story): void => {
+      silence('timer-late')(story);
+      record(story, at(8), { f: 'fault', op: 'clock-1', kind: 'clock-postgres', target: 'postgres', ph: 'invoke' });
+      record(story, at(9), { f: 'fault', op: 'clock-1', kind: 'clock-postgres', target: 'postgres', ph: 'ok' });
+    };
+    expect(caught(example(stepped))).toEqual(['I17']);
+  });
+});
+
+describe('I19', () => {
+  it('finds an incident that nothing will ever page for', () => {
+    const forgotten = (key: string, kind: string) => (story: Story) => {
+      const { id } = incidentOf(story, key);
+      drop(story.rows.timers, (timer) => timer.incident === id && timer.kind === kind);
+    };
+    expect(caught(example(forgotten('panic-1', 'repeat')))).toEqual(['I19']);
+    expect(caught(example(forgotten('fire-1', 'taken-idle')))).toEqual(['I19']);
+  });
+
+  it('is content with somebody who has accepted', () => {
+    const accepted = (story: Story): void => {
+      const { id: incident } = incidentOf(story, 'fire-1');
+      drop(story.rows.timers, (timer) => timer.incident === incident && timer.kind === 'taken-idle');
+      const one = { id: newId(story), incident, person: idOf('gul'), state: 'accepted', run: newId(story) };
+      story.rows.assignments.push({ ...one, dispatchedAt: at(50), changedAt: at(51) });
+    };
+    expect(caught(example(accepted))).toEqual([]);
+  });
+});
