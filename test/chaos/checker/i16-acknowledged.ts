@@ -1,9 +1,10 @@
+import type { EventRow } from '../dumps/shapes';
 import type { ActRecord, FaultRecord, HistoryRecord, ReadRecord } from '../history/records';
 import { clockSlackMs } from './clock';
 import type { Context } from './context';
 import { grouped } from './context';
 import { type Check, Findings } from './finding';
-import { statesWithin } from './incident-log';
+import type { IncidentLog } from './incident-log';
 
 const graceMs = 1_000;
 const stops: ReadonlySet<string> = new Set(['acknowledge', 'take', 'accept', 'dispatch', 'resolve']);
@@ -59,17 +60,42 @@ function isPaused({ faults }: Context, from: number, to: number): boolean {
 
 function* readFaults(context: Context): Generator<{ id: string; what: string }> {
   const invokes = new Map<string, HistoryRecord & ReadRecord>();
+  const actsOn = grouped(
+    context.records.act.filter(({ ph }) => ph === 'ok'),
+    ({ incident }) => incident,
+  );
   for (const read of context.records.read) {
     if (read.ph === 'invoke') invokes.set(read.op, read);
     const invoke = invokes.get(read.op);
     const log = context.logs.get(read.id);
     if (read.ph !== 'ok' || read.what !== 'incident' || read.state === undefined || !invoke || !log) continue;
-    const states = statesWithin(
-      log,
-      context.toDatabase(invoke.t - clockSlackMs),
-      context.toDatabase(read.t + clockSlackMs),
-    );
-    if (!states.has(read.state as never))
-      yield { id: read.id, what: `was read as ${read.state}, when it was ${[...states].join(' or ')}` };
+    const acts = (actsOn.get(read.id) ?? []).filter(({ t }) => t <= invoke.t);
+    const states = statesAt(context, { log, acts, from: invoke.t, to: read.t });
+    if (!states.includes(read.state))
+      yield { id: read.id, what: `was read as ${read.state}, when it was ${states.join(' or ')}` };
   }
+}
+
+/**
+ * The states that a read may show: not one that an earlier one has replaced for certain, which is by the database's clock
+ * with some slack, or by an act that was answered before the read began.
+ */
+function statesAt(
+  context: Context,
+  { log, acts, from, to }: { log: IncidentLog; acts: readonly Act[]; from: number; to: number },
+): string[] {
+  const since = context.toDatabase(from - clockSlackMs);
+  const first = log.moves.findLastIndex(
+    ({ event }) => event.at <= since || acts.some((act) => isBy(context, act, event)),
+  );
+  return log.moves
+    .slice(Math.max(0, first))
+    .filter(({ event }, index) => index === 0 || event.at <= context.toDatabase(to + clockSlackMs))
+    .map(({ to: state }) => state);
+}
+
+/** Was it this act, answered at its `t`, that wrote the event? */
+function isBy({ toDatabase }: Context, act: Act, { actorId, at }: EventRow): boolean {
+  const answeredAt = toDatabase(act.t);
+  return actorId === act.person && at <= answeredAt + clockSlackMs && at >= answeredAt - (act.ms ?? 0) - clockSlackMs;
 }

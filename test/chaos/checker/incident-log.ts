@@ -63,13 +63,3 @@ function isMove({ type, data }: EventRow): boolean {
 }
 
 export const codeOf = (event: EventRow): string => String(event.reason?.['code'] ?? '');
-
-/** The states that an incident was in at any time of [from, to], in the database's ms. */
-export function statesWithin({ moves }: IncidentLog, from: number, to: number): Set<State> {
-  const found = new Set<State>();
-  for (const [index, { event, to: state }] of moves.entries()) {
-    const until = moves[index + 1]?.event.at ?? Number.POSITIVE_INFINITY;
-    if (event.at <= to && until >= from) found.add(state);
-  }
-  return found;
-}
