@@ -66,18 +66,22 @@ export function cloneDir(): string {
 }
 
 /** @throws naming all edits that do not match exactly once; then nothing was written. */
-export function applyEdits(folder: string, edits: readonly Edit[]): void {
-  const texts = new Map<string, string>();
-  const wrong: string[] = [];
+function applyEdits(folder: string, edits: readonly Edit[]): void {
+  const wrong = mismatches(folder, edits);
+  if (wrong.length > 0) throw new Error(`edits that do not match once:\n${wrong.join('\n')}`);
   for (const { file, find, replace } of edits) {
     const path = join(folder, file);
-    const text = texts.get(path) ?? (existsSync(path) ? readFileSync(path, 'utf8') : '');
-    const parts = text.split(find);
-    if (parts.length === 2) texts.set(path, parts.join(replace));
-    else wrong.push(`${file} holds ${parts.length - 1} times: ${find}`);
+    writeFileSync(path, readFileSync(path, 'utf8').split(find).join(replace));
   }
-  if (wrong.length > 0) throw new Error(`edits that do not match once:\n${wrong.join('\n')}`);
-  for (const [path, text] of texts) writeFileSync(path, text);
+}
+
+/** The edits that do not match exactly once, in words. Edits of one file must not touch each other. */
+export function mismatches(folder: string, edits: readonly Edit[]): string[] {
+  return edits.flatMap(({ file, find }) => {
+    const path = join(folder, file);
+    const count = existsSync(path) ? readFileSync(path, 'utf8').split(find).length - 1 : 0;
+    return count === 1 ? [] : [`${file} holds ${count} times: ${find}`];
+  });
 }
 
 /** Compiled files, what they read, and what starts them; not sources, tests and what others have installed. */
