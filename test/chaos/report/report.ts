@@ -1,3 +1,4 @@
+import type { Verdict } from '../checker/shapes';
 import type { RunResult } from '../run/conduct';
 
 /** One run, as it is written down. */
@@ -11,19 +12,25 @@ export interface Report extends RunResult {
 
 /** What a terminal needs: counts, then what was violated. The last line is the verdict. */
 export function summaryOf({ verdict, injected, notRun, restless, seconds }: Report): string {
-  const lines = [
+  return [
     `injected: ${list(injected)}`,
     `not run: ${notRun.map(({ what, reason }) => `${what} (${reason})`).join('; ') || 'nothing'}`,
+    ...restless.map((what) => `never came to rest: ${what}`),
+    `${seconds} s`,
+    verdictText(verdict),
+  ].join('\n');
+}
+
+export function verdictText(verdict: Verdict): string {
+  const lines = [
     `counted: ${list(verdict.counts)}`,
     `checked: ${list(verdict.checked)}`,
     `keys: ${verdict.keys.stable} stable, ${verdict.keys.lost} lost, ${verdict.keys.neverAcknowledged} never acknowledged`,
-    ...restless.map((what) => `never came to rest: ${what}`),
     ...verdict.violations.slice(0, 40).map(({ invariant, key, what }) => `VIOLATED ${invariant} ${key}: ${what}`),
   ];
   const more = verdict.violations.length - 40;
   if (more > 0) lines.push(`... and ${more} more`);
-  const outcome = restless.length > 0 && verdict.outcome === 'holds' ? 'violated' : verdict.outcome;
-  return [...lines, `${outcome} in ${seconds} s: ${verdict.why}`].join('\n');
+  return [...lines, `${verdict.outcome}: ${verdict.why}`].join('\n');
 }
 
 /** The same to be read later, with the timelines of the worst. */
