@@ -10,6 +10,8 @@ export type Play =
       readonly act: 'acknowledge' | 'take';
       /** race: from the due time, may be negative; acknowledge: from now. */
       readonly afterMs: number;
+      /** Whoever holds it writes a note after this; null: he does not. */
+      readonly noteAfterMs: number | null;
       /** null: whoever took it forgets it, and it comes back to all. */
       readonly resolveAfterMs: number | null;
     }
@@ -40,7 +42,8 @@ export function drawPlay(random: Random, races: number): Play {
 function holding(random: Random, kind: 'acknowledge' | 'race', afterMs: number): Play {
   const act = random() < 0.7 ? 'acknowledge' : 'take';
   const resolveAfterMs = random() < 0.75 ? between(random, 1_000, 9_000) : null;
-  return { kind, act, afterMs, resolveAfterMs };
+  const noteAfterMs = random() < 0.3 ? between(random, 500, 5_000) : null;
+  return { kind, act, afterMs, noteAfterMs, resolveAfterMs };
 }
 
 function dispatching(random: Random): Play {

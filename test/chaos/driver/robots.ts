@@ -99,7 +99,7 @@ export class Robots {
   private async hold(
     { id, escalation }: WireIncident,
     operator: SignedIn,
-    { kind, act, afterMs, resolveAfterMs }: Extract<Play, { kind: 'acknowledge' | 'race' }>,
+    { kind, act, afterMs, noteAfterMs, resolveAfterMs }: Extract<Play, { kind: 'acknowledge' | 'race' }>,
   ): Promise<void> {
     const dueAt = escalation?.nextDueAt ?? null;
     const waitMs = kind === 'race' && dueAt !== null ? Date.parse(dueAt) - Date.now() + afterMs : Math.abs(afterMs);
@@ -107,6 +107,7 @@ export class Robots {
       const isHeld = (await this.act(operator, act, id)) === 'ok';
       if (isHeld) await this.options.acts.read(operator, 'incident', id);
     });
+    if (noteAfterMs !== null) void this.after(noteAfterMs, () => this.act(operator, 'note', id, { text: 'Looking.' }));
     if (resolveAfterMs !== null) await this.after(resolveAfterMs, () => this.act(operator, 'resolve', id));
   }
 
@@ -134,9 +135,9 @@ export class Robots {
     if (foreign.length > 0) await this.options.acts.read(who, 'foreign', pick(this.random, foreign).id);
   }
 
-  private act(...[who, act, id]: Parameters<Acts['act']>): ReturnType<Acts['act']> {
+  private act(...act: Parameters<Acts['act']>): ReturnType<Acts['act']> {
     this.counts.acts += 1;
-    return this.options.acts.act(who, act, id);
+    return this.options.acts.act(...act);
   }
 
   private async after(ms: number, what: () => Promise<unknown>): Promise<void> {

@@ -2,11 +2,12 @@ import { Client, types } from 'pg';
 import type { SqlDump } from './shapes';
 import { type Listed, statements } from './statements';
 
-const portion = 5_000;
+/** 5,000 stopped the reader's event loop for 350 ms at a time. */
+const portion = 1_000;
 
 /**
- * Every table that a checker looks at, out of one REPEATABLE READ snapshot that writes nothing. Rows come in portions of
- * 5,000, so that neither server nor driver holds a table twice. Throws when the database cannot be read.
+ * Every table that a checker looks at, out of one REPEATABLE READ snapshot that writes nothing. Rows come in
+ * portions, so that neither server nor driver holds a table twice. Throws when the database cannot be read.
  */
 export async function readSql(databaseUrl: string): Promise<SqlDump> {
   const client = new Client({
