@@ -9,6 +9,14 @@ const lagFromMs = 100;
 /** CLOCK_MONOTONIC in ms. */
 export const monotonicMs = (): number => Number(process.hrtime.bigint()) / 1e6;
 
+export interface RecorderOptions {
+  readonly run: string;
+  readonly rec: string;
+  readonly file: string;
+  /** False for whoever times nothing: a fault that is written down late only widens what counts as disturbed. */
+  readonly watchesLag?: boolean;
+}
+
 /**
  * Appends lines to one file, flushed every 100 ms, and watches its own event loop. Never a fault's target: it lives in
  * processes that nobody kills.
@@ -19,9 +27,10 @@ export class Recorder {
   private isDirty = false;
   private readonly timers: NodeJS.Timeout[];
 
-  constructor(private readonly options: { readonly run: string; readonly rec: string; readonly file: string }) {
+  constructor(private readonly options: RecorderOptions) {
     this.fd = openSync(options.file, 'a', 0o600);
-    this.timers = [setInterval(() => this.sync(), syncEveryMs), this.watchLag()];
+    this.timers = [setInterval(() => this.sync(), syncEveryMs)];
+    if (options.watchesLag ?? true) this.timers.push(this.watchLag());
   }
 
   write(entry: Entry): void {

@@ -54,7 +54,8 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     return one;
   };
   try {
-    const recorder = new Recorder({ run, rec: 'conductor', file: join(folder, 'history/conductor.ndjson') });
+    const file = join(folder, 'history/conductor.ndjson');
+    const recorder = new Recorder({ run, rec: 'conductor', file, watchesLag: false });
     undo.push(() => recorder.close());
     const sinks = await kept(startSinks({ run, folder, seed }));
     const drawn = makeScene(seed);
