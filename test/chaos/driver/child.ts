@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { setPriority } from 'node:os';
 import { writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 
@@ -18,7 +17,6 @@ export interface Child {
 export async function forkChild<T>(file: string, options: unknown): Promise<Child & { readonly opened: T }> {
   // A session of its own: Ctrl-C in a terminal is the conductor's, and Linux shares the processors out by session.
   const child = fork(file, [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], detached: true });
-  goFirst(child.pid);
   const call = asking(child);
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const stop = async (): Promise<void> => {
@@ -31,15 +29,6 @@ export async function forkChild<T>(file: string, options: unknown): Promise<Chil
   } catch (error) {
     await stop();
     throw error;
-  }
-}
-
-/** Who takes the time must not wait for those whose time is taken. Where this user may not ask for it, it does. */
-function goFirst(pid: number | undefined): void {
-  try {
-    if (pid !== undefined) setPriority(pid, -10);
-  } catch {
-    // Then the void rule tells when it waited too long.
   }
 }
 
