@@ -9,10 +9,11 @@ import { parseArgs } from 'node:util';
 import { makeBuild } from './builds/make-build';
 import { type Grade, grades } from './grades/grades';
 import { markdownOf, summaryOf, verdictText } from './report/report';
-import { publish } from './report/publish';
+import { publish, publishTrials } from './report/publish';
 import { conduct, judgeKept, type RunResult } from './run/conduct';
 import { deploys } from './run/deploys';
 import { providers } from './run/providers';
+import { didWell, qualify } from './run/qualify';
 
 const { values } = parseArgs({
   options: {
@@ -20,6 +21,8 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     /** Of a run that was kept: only the checker, on what the run wrote down. */
     check: { type: 'string' },
+    /** Of qualify: only bugs whose name holds this, and no clean runs. */
+    only: { type: 'string' },
     /** Leaves the run's folder where it is. */
     keep: { type: 'boolean', default: false },
     /** Writes docs/reliability.*: what nightly, release and qualify do anyway. */
@@ -64,6 +67,18 @@ async function runGrade(grade: Grade, seed: number): Promise<boolean> {
   return holds;
 }
 
+async function runQualification(seed: number): Promise<boolean> {
+  const { only } = values;
+  const trials = await qualify({ seed, say, ...(only === undefined ? {} : { only }) });
+  if (only === undefined)
+    publishTrials({ seed, at: new Date().toISOString(), command: commandOf('qualify', seed), trials });
+  const bad = trials.filter((trial) => !didWell(trial));
+  for (const { name, wanted, violated, outcome } of bad)
+    console.log(`${name}: wanted ${wanted}, ${outcome}, violated ${JSON.stringify(violated)}`);
+  console.log(`${trials.length - bad.length} of ${trials.length} as they must be`);
+  return bad.length === 0;
+}
+
 const commandOf = (grade: string, seed: number): string => `npm run chaos -- --grade ${grade} --seed ${seed}`;
 
 async function main(): Promise<boolean> {
@@ -74,6 +89,7 @@ async function main(): Promise<boolean> {
   }
   const seed = Number(values.seed ?? Math.floor(Date.now() / 1_000) % 1_000_000);
   if (!Number.isSafeInteger(seed)) throw new Error(`--seed ${values.seed} is no whole number`);
+  if (values.grade === 'qualify') return runQualification(seed);
   const grade = grades[values.grade];
   if (grade === undefined)
     throw new Error(`no grade ${values.grade}; there are ${Object.keys(grades).join(', ')}, qualify`);

@@ -20,8 +20,8 @@ export interface RunOptions extends StageOptions {
   readonly without: readonly FaultKind[];
   /** Faults beside those of the catalogue: deploys, providers. */
   readonly more?: (stage: Stage) => readonly Fault[];
-  /** Only these kinds, where it is not all of them. */
-  readonly only?: readonly FaultKind[];
+  /** Of all that can be done; default every one. */
+  readonly choose?: (fault: Fault) => boolean;
 }
 
 export interface RunResult {
@@ -48,7 +48,7 @@ export async function conduct(options: RunOptions): Promise<RunResult> {
     const found = catalogue(stage.world);
     notRun = found.notRun;
     const faults = [...found.faults, ...(options.more?.(stage) ?? [])].filter(
-      ({ kind }) => !options.without.includes(kind) && (options.only?.includes(kind) ?? true),
+      (fault) => !options.without.includes(fault.kind) && (options.choose?.(fault) ?? true),
     );
     await stage.driver.begin();
     const tell = (fault: Fault, done: boolean): void => {
