@@ -18,12 +18,13 @@ export async function readSql(databaseUrl: string): Promise<SqlDump> {
   await client.connect();
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    const lists: Partial<Record<Listed, unknown[]>> = {};
-    for (const name of Object.keys(statements) as Listed[]) lists[name] = await readAll(client, statements[name]);
+    // The first statement takes the snapshot: its time is that of the whole dump, however long the rest may take.
     const clock = 'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now';
     const { rows } = await client.query<{ now: number }>(clock);
     const now = rows[0]?.now ?? 0;
     const readerNow = Date.now();
+    const lists: Partial<Record<Listed, unknown[]>> = {};
+    for (const name of Object.keys(statements) as Listed[]) lists[name] = await readAll(client, statements[name]);
     await client.query('COMMIT');
     return { now, readerNow, ...(lists as Pick<SqlDump, Listed>) };
   } finally {

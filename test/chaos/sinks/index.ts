@@ -12,7 +12,7 @@ export interface SinkAddresses {
 export interface Sinks extends SinkAddresses {
   /** What the next arrivals get, in turn and over and over; none = all is well again. */
   script(channel: SinkChannel, answers: readonly SinkAnswer[]): Promise<void>;
-  /** From now on phones say that a push arrived (a receipt), unless its answer was other than 200. */
+  /** From now on phones say that a push arrived (a receipt) if its answer was 200, and acknowledge a few by its code. */
   receiptsTo(gateway: string): Promise<void>;
   stop(): Promise<void>;
 }
