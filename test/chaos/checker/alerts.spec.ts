@@ -2,7 +2,8 @@
 import { example } from './example';
 import { alertOf, caught, drop, found, incidentOf } from './example/find';
 import { at, newId, say, type Story } from './example/story';
-import { accept, act, join, open, step } from './example/tell';
+import { act, step } from './example/climb';
+import { accept, join, open } from './example/tell';
 
 function dropAlert(story: Story, key: string): void {
   const { id, incident } = alertOf(story, key);

@@ -12,6 +12,7 @@ import type { HistoryRecord } from '../history/records';
 import type { Scene } from '../scene/shapes';
 import { type Clocks, clocksOf } from './clock';
 import { disturbedWindows, type Fault, faultsOf, type Window } from './disturbance';
+import { timedIncidents } from './timed';
 import { type IncidentLog, incidentLogOf } from './incident-log';
 import type { CheckInput } from './shapes';
 import { type KeyHistory, keyFinder, keyHistoriesOf } from './submissions';
@@ -27,6 +28,8 @@ export interface Context extends Clocks {
   readonly records: { readonly [F in HistoryRecord['f']]: readonly RecordOf<F>[] };
   readonly faults: readonly Fault[];
   readonly windows: readonly Window[];
+  /** False for what was written to since PostgreSQL's own clock was stepped: its times prove nothing. */
+  readonly isTimed: (incident: string) => boolean;
   readonly keys: ReadonlyMap<string, KeyHistory>;
   readonly alertsOfKey: ReadonlyMap<string, readonly AlertRow[]>;
   readonly keyOf: (alert: AlertRow) => string | undefined;
@@ -61,6 +64,7 @@ export function contextOf({ history, dumps, scene, checksLiveness = true }: Chec
     ...clocksOf(history, sql),
     faults,
     windows: disturbedWindows(faults),
+    isTimed: timedIncidents({ faults, observations: records.obs, streams }),
     keys,
     keyOf,
     alertsOfKey: grouped([...bySource].sort(byAcceptance), keyOf),

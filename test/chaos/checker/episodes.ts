@@ -9,6 +9,7 @@ import type { KeyHistory } from './submissions';
  */
 export function mayFollow(context: Context, { submissions }: KeyHistory, before: AlertRow, next: AlertRow): boolean {
   if (before.status !== 'resolved') return false;
+  if (!context.isTimed(before.incident ?? '')) return true;
   const nextAt = context.toMonotonic(next.acceptedAt) + clockSlackMs;
   if (submissions.some(({ invoke }) => invoke.status === 'resolved' && invoke.t <= nextAt)) return true;
   const moves = context.logs.get(before.incident ?? '')?.moves ?? [];

@@ -1,7 +1,8 @@
 import { seal } from './example/seal';
 import { idOf } from './example/scene';
 import { at, type Mutable, newStory, record, say, type Story } from './example/story';
-import { accept, act, alarm, exhaust, join, open, start, step, submit } from './example/tell';
+import { act, exhaust, step } from './example/climb';
+import { accept, alarm, join, open, start, submit } from './example/tell';
 import type { CheckInput } from './shapes';
 
 /**

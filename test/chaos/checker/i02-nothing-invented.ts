@@ -5,7 +5,7 @@ import { type Check, Findings } from './finding';
  * I2 nothing invented: every stored alert of a source has an `invoke` with its key, begun before it was accepted; a key
  * whose ops are all `fail` is absent.
  */
-export const nothingInvented: Check = ({ dumps, keys, keyOf, alertsOfKey, toMonotonic }) => {
+export const nothingInvented: Check = ({ dumps, keys, keyOf, alertsOfKey, toMonotonic, isTimed }) => {
   const findings = new Findings('I2');
   for (const alert of dumps.sql.alerts) {
     if (alert.principalKind !== 'source') continue;
@@ -16,7 +16,8 @@ export const nothingInvented: Check = ({ dumps, keys, keyOf, alertsOfKey, toMono
       continue;
     }
     const early = Math.min(...history.firing.map(({ invoke }) => invoke.t)) - toMonotonic(alert.acceptedAt);
-    if (early > clockSlackMs) findings.violate(alert.key, `accepted ${early.toFixed(0)} ms before it was sent`, early);
+    if (early > clockSlackMs && isTimed(alert.incident ?? ''))
+      findings.violate(alert.key, `accepted ${early.toFixed(0)} ms before it was sent`, early);
   }
   for (const { key, firing } of keys.values())
     if (firing.length > 0 && firing.every(({ end }) => end?.ph === 'fail') && alertsOfKey.has(key))

@@ -51,6 +51,7 @@ function* groupFaults(context: Context): Generator<{ key: string; what: string }
     for (const group of groups) incidentsOfGroup.set(group, (incidentsOfGroup.get(group) ?? new Set()).add(id));
   }
   for (const [group, ids] of incidentsOfGroup) {
+    if (![...ids].every(context.isTimed)) continue;
     const spans = [...ids].flatMap((id) => unresolvedSpans(context, id)).sort((a, b) => a.from - b.from);
     for (const [index, span] of spans.entries()) {
       const before = spans[index - 1];

@@ -1,7 +1,7 @@
 import type { RunRow } from '../dumps/shapes';
 import { instantOf } from './clock';
 import type { Context } from './context';
-import { calmLateMs, deadlineOf, windowWithin } from './disturbance';
+import { calmLateMs, deadlineOf } from './disturbance';
 import { type Check, Findings } from './finding';
 import type { IncidentLog, RunLog } from './incident-log';
 import { policyOf } from './plan';
@@ -17,7 +17,8 @@ const eitherWayMs = 250;
  * Must = {i: T0+di < Ta-e}, MustNot = {i: T0+di > Ta+e}, e = 250 ms. Each in Must has exactly one `escalation.step` with
  * 0 <= fired-(T0+di) <= 2 s in calm, or by 10 s after the end of the disturbed window that it falls in; `late` iff > 2 s.
  * None in MustNot. T0 itself is the accepted_at, act or timer that began the run. Other timers (taken-idle, pages of a
- * response, repeats) keep the same bounds. While PostgreSQL's own clock is stepped, early is I17's.
+ * response, repeats) keep the same bounds. Since a step of PostgreSQL's own clock, which may fire early, only "once" is
+ * asked.
  */
 export const steps: Check = (context) => {
   const findings = new Findings('I7');
@@ -26,9 +27,9 @@ export const steps: Check = (context) => {
       const row = context.runs.get(run.id);
       const policy = row && policyOf(context.scene, row);
       if (row === undefined || policy === undefined) continue;
-      const start = startFault(context, log, run);
-      if (start !== undefined) findings.violate(log.id, `run ${run.id} ${start}`);
       const { base, steps: times } = stepTimesOf(run, policy);
+      const start = context.isTimed(log.id) ? startFault(context, log, run) : undefined;
+      if (start !== undefined) findings.violate(log.id, `run ${run.id} ${start}`);
       if (Math.abs(base - row.startedAt) > roundingMs)
         findings.violate(log.id, `run ${run.id} started ${(row.startedAt - base).toFixed(3)} ms off what its log says`);
       for (const time of times) {
@@ -55,6 +56,8 @@ function* stepFaults(
   { log, run, row, time }: { log: IncidentLog; run: RunLog; row: RunRow; time: StepTime },
 ): Generator<Fault> {
   const { dueAt, fired } = time;
+  if (fired.length > 1) yield { what: `fired ${fired.length} times`, weight: fired.length };
+  if (!context.isTimed(log.id)) return;
   const stoppedAt = run.stopped?.at ?? endOf(log, run, row);
   const [first] = fired;
   if (first === undefined) {
@@ -64,7 +67,6 @@ function* stepFaults(
     if (isMust) yield { what: `was due and never fired; ${(by - due).toFixed(0)} ms passed`, weight: by - due };
     return;
   }
-  if (fired.length > 1) yield { what: `fired ${fired.length} times`, weight: fired.length };
   if (dueAt > stoppedAt + eitherWayMs && !time.isByHand)
     yield { what: `fired, and was due ${(dueAt - stoppedAt).toFixed(0)} ms after the run was stopped`, weight: 1 };
   yield* lateness(context, time);
@@ -77,8 +79,7 @@ function* lateness(context: Context, { dueAt, fired, isByHand }: StepTime): Gene
   if (Math.abs(claimed - dueAt) > roundingMs && !isByHand)
     yield { what: `says that it was due ${(claimed - dueAt).toFixed(3)} ms off`, weight: Math.abs(claimed - dueAt) };
   const late = first.at - dueAt;
-  if (late < -roundingMs && !isClockStepped(context, first.at))
-    yield { what: `fired ${(-late).toFixed(3)} ms early`, weight: -late };
+  if (late < -roundingMs) yield { what: `fired ${(-late).toFixed(3)} ms early`, weight: -late };
   const deadline = deadlineOf(context.windows, context.toMonotonic(dueAt));
   const over = context.toMonotonic(first.at) - deadline;
   if (over > roundingMs)
@@ -95,10 +96,4 @@ function* lateness(context: Context, { dueAt, fired, isByHand }: StepTime): Gene
 function endOf(log: IncidentLog, run: RunLog, row: RunRow): number {
   const next = log.runs[log.runs.indexOf(run) + 1];
   return Math.min(row.endedAt ?? Number.POSITIVE_INFINITY, next?.started.at ?? Number.POSITIVE_INFINITY);
-}
-
-function isClockStepped({ faults, windows, toMonotonic }: Context, at: number): boolean {
-  const stepped = faults.some(({ kind }) => kind === 'clock-postgres');
-  const t = toMonotonic(at);
-  return stepped && windowWithin(windows, t, t) !== undefined;
 }

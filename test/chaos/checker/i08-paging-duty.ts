@@ -72,6 +72,7 @@ function ladderFault(context: Context, ladder: Ladder): string | undefined {
 }
 
 function waitingFault(context: Context, page: NotificationRow): string | undefined {
+  if (!context.isTimed(page.incident)) return undefined;
   const now = context.dumps.sql.now;
   if (page.severity !== 'critical' && isPaceFull(context, page, now)) return undefined;
   const deadline = deadlineOf(context.windows, context.toMonotonic(page.dueAt)) + namedWithinMs;

@@ -19,7 +19,7 @@ export const booksBalance: Check = (context) => {
     const began = Math.min(...(context.attemptsOf.get(delivery) ?? []).map(({ beganAt }) => beganAt));
     const first = Math.min(...arrivals.map(({ t }) => t));
     if (!context.deliveries.has(delivery)) findings.violate(delivery, 'arrived, and no such delivery is stored');
-    else if (context.toMonotonic(began) > first + clockSlackMs)
+    else if (context.toMonotonic(began) > first + clockSlackMs && isTimed(context, delivery))
       findings.violate(delivery, 'arrived before any attempt of it was committed');
   }
   for (const { id, state, attempts: counted } of context.deliveries.values()) {
@@ -38,3 +38,6 @@ function isUnderWay({ dumps }: Context, attempts: readonly AttemptRow[]): boolea
   const last = attempts.at(-1);
   return last !== undefined && dumps.sql.now - (last.endedAt ?? last.beganAt) < sendingAtMostMs;
 }
+
+const isTimed = (context: Context, delivery: string): boolean =>
+  context.deliveries.get(delivery)?.incidents.every(context.isTimed) ?? true;

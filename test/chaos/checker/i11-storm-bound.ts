@@ -3,7 +3,7 @@ import type { Context } from './context';
 import { grouped } from './context';
 import { deadlineOf } from './disturbance';
 import { type Check, Findings } from './finding';
-import { namedWithinMs, pacedDeliveries, paceLimit, paceWindowMs } from './pace-rule';
+import { namedWithinMs, pacedDeliveries } from './pace-rule';
 import { roundingMs } from './step-times';
 
 /**
@@ -13,29 +13,21 @@ import { roundingMs } from './step-times';
  */
 export const stormBound: Check = (context) => {
   const findings = new Findings('I11');
-  for (const deliveries of pacedDeliveries(context).values()) {
-    let oldest = 0;
-    let beyondAt = Number.NEGATIVE_INFINITY;
-    for (const [index, { id, target, channel, severity, madeAt }] of deliveries.entries()) {
+  for (const tape of pacedDeliveries(context).values()) {
+    for (const { delivery, used, sinceBeyondMs } of tape) {
       findings.look();
-      while ((deliveries[oldest]?.madeAt ?? madeAt) <= madeAt - paceWindowMs + roundingMs) oldest += 1;
-      const before = index - oldest;
-      if (before < paceLimit) continue;
-      const sinceS = (madeAt - beyondAt) / 1_000;
-      if (severity !== 'critical')
-        findings.violate(id, `is the ${before + 1}th of 10 min to ${target} by ${channel}, and ${severity}`, before);
-      else if (madeAt - beyondAt < namedWithinMs - roundingMs)
-        findings.violate(
-          id,
-          `goes beyond the 12 to ${target} by ${channel} ${sinceS.toFixed(1)} s after another`,
-          before,
-        );
-      beyondAt = madeAt;
+      const { id, severity, target, channel, incidents } = delivery;
+      if (sinceBeyondMs === null || !incidents.every(context.isTimed)) continue;
+      const where = `goes to ${target} by ${channel} beyond the ${used} of 10 min`;
+      if (severity !== 'critical') findings.violate(id, `${where}, and is ${severity}`, used);
+      else if (sinceBeyondMs < namedWithinMs - roundingMs)
+        findings.violate(id, `${where}, ${(sinceBeyondMs / 1_000).toFixed(1)} s after another`, used);
     }
   }
   const queuedAt = queueTimes(context);
   for (const page of context.dumps.sql.notifications) {
     if (page.severity !== 'critical' || page.targetKind !== 'person' || page.rung > 0) continue;
+    if (!context.isTimed(page.incident)) continue;
     findings.look();
     const late = namingLateness(context, page, queuedAt.get(page.id) ?? page.dueAt);
     if (late > 0)

@@ -22,7 +22,7 @@ export const acknowledged: Check = (context) => {
   const findings = new Findings('I16');
   const pagesOf = escalationPages(context);
   for (const act of context.records.act) {
-    if (act.ph !== 'ok' || !stops.has(act.act)) continue;
+    if (act.ph !== 'ok' || !stops.has(act.act) || !context.isTimed(act.incident)) continue;
     findings.look();
     for (const run of runsStoppedBy(context, act))
       for (const { key, t } of pagesOf.get(run) ?? [])
@@ -68,7 +68,15 @@ function* readFaults(context: Context): Generator<{ id: string; what: string }> 
     if (read.ph === 'invoke') invokes.set(read.op, read);
     const invoke = invokes.get(read.op);
     const log = context.logs.get(read.id);
-    if (read.ph !== 'ok' || read.what !== 'incident' || read.state === undefined || !invoke || !log) continue;
+    if (
+      read.ph !== 'ok' ||
+      read.what !== 'incident' ||
+      read.state === undefined ||
+      !invoke ||
+      !log ||
+      !context.isTimed(read.id)
+    )
+      continue;
     const acts = (actsOn.get(read.id) ?? []).filter(({ t }) => t <= invoke.t);
     const states = statesAt(context, { log, acts, from: invoke.t, to: read.t });
     if (!states.includes(read.state))

@@ -1,4 +1,4 @@
-import type { EventRow, IncidentRow } from '../dumps/shapes';
+import type { AlertRow, EventRow, IncidentRow } from '../dumps/shapes';
 import { alarmFor, alarmWithinMs } from './alarms';
 import type { Context } from './context';
 import { calmLateMs, windowWithin } from './disturbance';
@@ -14,21 +14,21 @@ const loud: ReadonlySet<string> = new Set(['critical', 'high']);
 /**
  * I17 honesty: each step later than 2 s, each parked alert, each exhausted ladder of critical or high, each page that
  * failed by every way and each minute with refusals over a budget has an alarm of the product about itself within 15 s
- * (one may stand for those of the 10 s before); so has a step of PostgreSQL's clock. The product's own incidents raise
- * none about themselves.
+ * (one may stand for those of the 10 s before); where PostgreSQL's clock was stepped, at any time. The product's own
+ * incidents raise none about themselves.
  */
 export const honesty: Check = (context) => {
   const findings = new Findings('I17');
   for (const log of context.logs.values()) {
     const incident = context.incidents.get(log.id) as IncidentRow;
     if (incident.class === 'system') continue;
-    for (const { what, cause, at, subject } of mattersOf(log)) {
+    const isTimed = context.isTimed(log.id);
+    for (const { what, cause, at, subject } of mattersOf(log, isTimed)) {
       findings.look();
-      if (
-        alarmFor(context, { cause, at, fits: ({ labels }) => subject === undefined || labels['subject'] === subject })
-      )
-        continue;
-      findings.violate(log.id, `${what}, and no alarm ${cause} says so within ${alarmWithinMs / 1_000} s`);
+      const fits = ({ labels }: AlertRow): boolean => subject === undefined || labels['subject'] === subject;
+      const alarm = isTimed ? alarmFor(context, { cause, at, fits }) : context.alarms.get(cause)?.find(fits);
+      if (alarm === undefined)
+        findings.violate(log.id, `${what}, and no alarm ${cause} says so within ${alarmWithinMs / 1_000} s`);
     }
   }
   for (const alert of context.dumps.sql.alerts) {
@@ -37,7 +37,7 @@ export const honesty: Check = (context) => {
     if (!alarmFor(context, { cause: 'alert-parked', at: alert.parkedAt }))
       findings.violate(alert.key, `alert ${alert.id} was parked, and no alarm says so`);
   }
-  for (const { key, what } of [...failedPages(context), ...refusals(context), ...clockSteps(context)]) {
+  for (const { key, what } of [...failedPages(context), ...refusals(context)]) {
     findings.look();
     if (what !== undefined) findings.violate(key, what);
   }
@@ -52,11 +52,12 @@ interface Matter {
 }
 
 /** A run that replaces another catches up at once and has only just begun: its steps are not late. */
-function* mattersOf({ id, runs, events }: IncidentLog): Generator<Matter> {
+function* mattersOf({ id, runs, events }: IncidentLog, isTimed: boolean): Generator<Matter> {
   for (const run of runs)
     for (const event of run.steps) {
       const late = event.at - instantOf(event.data?.['dueAt']);
-      if (late <= calmLateMs + 1 || codeOf(event) === 'step-caught-up') continue;
+      const isLate = isTimed ? late > calmLateMs + 1 : event.data?.['late'] === true;
+      if (!isLate || codeOf(event) === 'step-caught-up') continue;
       yield { what: `step ${ordinalOf(event)} was ${late.toFixed(0)} ms late`, cause: 'timer-late', at: event.at };
     }
   for (const event of events)
@@ -102,14 +103,5 @@ function* refusals(context: Context): Generator<Answer> {
         Math.abs(acceptedAt - from) < minuteMs + alarmWithinMs,
     );
     yield { key: source, what: isSaid ? undefined : 'was refused as over budget, and no alarm says so in that minute' };
-  }
-}
-
-/** PostgreSQL's clock decides what is due: when it is stepped, steps may fire early, and somebody must hear of it. */
-function* clockSteps({ faults, alarms }: Context): Generator<Answer> {
-  for (const { kind, isNotRun, detail, target } of faults) {
-    if (kind !== 'clock-postgres' || isNotRun) continue;
-    const isSaid = [...alarms.keys()].some((cause) => cause.includes('clock') || cause === 'timer-late');
-    yield { key: target, what: isSaid ? undefined : `its clock was stepped (${detail}), and no alarm says so` };
   }
 }

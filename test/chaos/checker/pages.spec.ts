@@ -4,7 +4,8 @@ import { example } from './example';
 import { caught, drop, dropPages, found, incidentOf, pageOf, stepEvent } from './example/find';
 import { idOf } from './example/scene';
 import { at, newId, record, type Story } from './example/story';
-import { accept, act, alarm, open, step } from './example/tell';
+import { act, step } from './example/climb';
+import { accept, alarm, open } from './example/tell';
 
 const panicPage = (story: Story) => pageOf(story, incidentOf(story, 'panic-1'), 2);
 

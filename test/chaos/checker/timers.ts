@@ -16,6 +16,7 @@ interface TimerFault {
 export function* timerFaults(context: Context): Generator<TimerFault> {
   const now = context.toMonotonic(context.dumps.sql.now);
   for (const timer of context.dumps.sql.timers) {
+    if (!context.isTimed(timer.incident)) continue;
     const deadline = deadlineOf(context.windows, context.toMonotonic(timer.dueAt));
     if (timer.state === 'pending' && deadline < now && timer.kind !== 'step')
       yield faultOf(timer, `is pending, and overdue by ${(now - deadline).toFixed(0)} ms`, now - deadline);
