@@ -3,10 +3,14 @@ import type { Context } from './context';
 import { type Check, Findings } from './finding';
 import { isReached, type Ladder, ladderKey, laddersOf, waysOf } from './ladders';
 import { targetsOf } from './oracles';
+import { responseFaults } from './response-pages';
 import { isPaceFull, namedWithinMs } from './pace-rule';
 import { policyOf } from './plan';
 import { deadlineOf } from './disturbance';
 import { ordinalOf } from './step-times';
+
+/** A channel's deadline, what it takes to call it lost, and the second call. */
+const callMs = 30_000;
 
 /**
  * I8 paging duty: each (escalation.step, responder whom the roster oracle names) has a page, and it ends in delivered |
@@ -37,6 +41,7 @@ export const pagingDuty: Check = (context) => {
       }
     }
   }
+  for (const { incident, what } of responseFaults(context, ladders)) findings.violate(incident, what);
   for (const ladder of ladders.values()) {
     findings.look();
     const fault = ladderFault(context, ladder);
@@ -60,15 +65,21 @@ function hasContact({ scene }: Context, target: string): boolean {
 }
 
 function ladderFault(context: Context, ladder: Ladder): string | undefined {
-  if (ladder.some(isReached)) return undefined;
+  if (ladder.some((page) => isReached(context, page))) return undefined;
   const last = ladder.at(-1) as NotificationRow;
   if (last.state === 'waiting') return waitingFault(context, last);
   if (last.state === 'suppressed') return suppressionFault(context, last);
+  if (last.state !== 'failed') return sentFault(context, last);
   const run = context.runs.get(last.run ?? '');
   // What nobody is waiting for any more is not tried further: a notice, or a page of a run that was stopped.
   if (run?.state !== 'running') return undefined;
   const ways = waysOf(context, last);
   return ladder.length < ways ? `failed after ${ladder.length} of ${ways} ways` : undefined;
+}
+
+/** Claimed and not yet answered is right for as long as a call may take. */
+function sentFault({ dumps }: Context, { state, changedAt }: NotificationRow): string | undefined {
+  return dumps.sql.now - changedAt < callMs ? undefined : `is ${state}, and no provider ever took it`;
 }
 
 function waitingFault(context: Context, page: NotificationRow): string | undefined {

@@ -1,6 +1,6 @@
 import type { EventRow, NotificationRow } from '../dumps/shapes';
 import type { Context } from './context';
-import { grouped } from './context';
+import { instantOf } from './clock';
 import { deadlineOf } from './disturbance';
 import { type Check, Findings } from './finding';
 import { namedWithinMs, pacedDeliveries } from './pace-rule';
@@ -56,28 +56,37 @@ function namingLateness(context: Context, page: NotificationRow, queuedAt: numbe
   return context.toMonotonic(namedAt) - deadline;
 }
 
-/** Late steps of one run in one commit: each person is queued once, the rest is `coalesced into` it. */
-function* piles({ logs }: Context): Generator<{ key: string; what: string }> {
+/** Late steps of one run that were all due when the first of them was caught up: each person is queued once for them. */
+function* piles({ logs, isTimed }: Context): Generator<{ key: string; what: string }> {
   for (const { id, runs, events } of logs.values()) {
-    for (const run of runs) {
-      const late = grouped(
-        run.steps.filter(({ data }) => data?.['late'] === true),
-        ({ atText }) => atText,
-      );
-      for (const [at, steps] of late) {
-        if (steps.length < 2) continue;
-        const queued = events.filter((event) => event.type === 'notification.queued' && isOf(event, steps));
-        const people = queued.map(({ data }) => data?.['person'] ?? data?.['target']);
-        if (new Set(people).size < people.length)
-          yield {
-            key: id,
-            what: `${steps.length} late steps caught up at ${at} queued ${people.length} pages for ${new Set(people).size} targets`,
-          };
-      }
+    if (!isTimed(id)) continue;
+    for (const pile of runs.flatMap(({ steps }) => pilesOf(steps))) {
+      if (pile.length < 2) continue;
+      const queued = events.filter((event) => event.type === 'notification.queued' && isOf(event, pile));
+      const people = queued.map(({ data }) => `${data?.['person'] ?? data?.['target']} ${data?.['channel']}`);
+      if (new Set(people).size < people.length)
+        yield {
+          key: id,
+          what: `${pile.length} late steps caught up from ${pile[0]?.atText} on queued ${people.length} pages for ${new Set(people).size} targets`,
+        };
     }
   }
 }
 
+function pilesOf(steps: readonly EventRow[]): EventRow[][] {
+  const piles: EventRow[][] = [];
+  for (const step of steps) {
+    if (step.data?.['late'] !== true) continue;
+    const [first] = piles.at(-1) ?? [];
+    if (first !== undefined && instantOf(step.data['dueAt']) <= first.at) piles.at(-1)?.push(step);
+    else piles.push([step]);
+  }
+  return piles;
+}
+
+/** Queued in the commit of one of these steps: not by a later rung of its ladder. */
 const isOf = (event: EventRow, steps: readonly EventRow[]): boolean =>
-  event.atText === steps[0]?.atText &&
-  steps.some(({ data }) => data?.['step'] === event.data?.['step'] && data?.['repeat'] === event.data?.['repeat']);
+  steps.some(
+    ({ data, atText }) =>
+      atText === event.atText && data?.['step'] === event.data?.['step'] && data?.['repeat'] === event.data?.['repeat'],
+  );

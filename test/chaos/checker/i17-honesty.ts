@@ -75,7 +75,12 @@ type Answer = { readonly key: string; readonly what: string | undefined };
 function* failedPages(context: Context): Generator<Answer> {
   for (const ladder of laddersOf(context.dumps.sql.notifications).values()) {
     const last = ladder.at(-1);
-    if (last?.state !== 'failed' || ladder.some(isReached) || ladder.length < waysOf(context, last)) continue;
+    if (
+      last?.state !== 'failed' ||
+      ladder.some((page) => isReached(context, page)) ||
+      ladder.length < waysOf(context, last)
+    )
+      continue;
     if (context.incidents.get(last.incident)?.class === 'system') continue;
     const alarm = alarmFor(context, {
       cause: 'page-failed',

@@ -15,8 +15,12 @@ export function laddersOf(notifications: readonly NotificationRow[]): Map<string
   );
 }
 
-export const isReached = ({ state }: NotificationRow): boolean =>
-  state === 'sent' || state === 'delivered' || state === 'seen';
+/** It went out, and its provider took it or its reader has it: a claim alone reaches nobody. */
+export function isReached({ attemptsOf, arrivalsOf }: Context, { state, delivery }: NotificationRow): boolean {
+  if (state !== 'sent' && state !== 'delivered' && state !== 'seen') return false;
+  const id = delivery ?? '';
+  return arrivalsOf.has(id) || (attemptsOf.get(id) ?? []).some((attempt) => attempt.state === 'accepted');
+}
 
 /** In how many ways whoever it pages can be reached; a channel is its own only way. */
 export function waysOf({ scene }: Context, { targetKind, target }: NotificationRow): number {

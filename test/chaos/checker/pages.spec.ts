@@ -3,9 +3,10 @@ import type { PageRecord } from '../history/records';
 import { example } from './example';
 import { caught, drop, dropPages, found, incidentOf, pageOf, stepEvent } from './example/find';
 import { idOf } from './example/scene';
+import { page } from './example/pages';
 import { at, newId, record, type Story } from './example/story';
 import { act, step } from './example/climb';
-import { accept, alarm, open } from './example/tell';
+import { accept, alarm, open, runOf } from './example/tell';
 
 const panicPage = (story: Story) => pageOf(story, incidentOf(story, 'panic-1'), 2);
 
@@ -31,6 +32,66 @@ describe('I8', () => {
       Object.assign(data as object, { targets: [{ kind: 'person', id: idOf('gul') }] });
     };
     expect(caught(example(wrong))).toEqual(['I8']);
+  });
+
+  it('finds a page that was claimed and never called', () => {
+    const claimed = (story: Story): void => {
+      const { notification, delivery, attempt, arrival } = panicPage(story);
+      drop(story.history, (line) => line === arrival);
+      [notification.state, delivery.state, attempt.state] = ['sent', 'failed', 'unknown'];
+    };
+    expect(caught(example(claimed))).toEqual(['I8']);
+  });
+
+  it('finds a response that pages nobody', () => {
+    const sent = (isPaged: boolean) => (story: Story) => {
+      const { id: incident } = incidentOf(story, 'fire-1');
+      const run = {
+        ...runOf(story, incidentOf(story, 'fire-1')),
+        id: newId(story),
+        kind: 'response' as const,
+        startedAt: at(50),
+      };
+      story.rows.runs.push({ ...run, state: 'running' });
+      for (const [index, dueAt] of [at(50), at(110), at(170)].entries())
+        story.rows.timers.push({
+          id: newId(story),
+          kind: 'response-page',
+          incident,
+          run: run.id,
+          ordinal: index + 1,
+          dueAt,
+          state: 'pending',
+          endedAt: null,
+        });
+      const first = found(story.rows.timers, (timer) => timer.run === run.id && timer.ordinal === 1);
+      [first.state, first.endedAt] = ['fired', at(50.01)];
+      story.rows.assignments.push({
+        id: newId(story),
+        incident,
+        person: idOf('gul'),
+        state: 'notified',
+        run: run.id,
+        dispatchedAt: at(50),
+        changedAt: at(50),
+      });
+      page(story, {
+        incident: incidentOf(story, 'fire-1'),
+        run,
+        target: idOf('gul'),
+        step: 1,
+        dueAt: at(50),
+        at: at(50.01),
+      });
+      const own = found(story.rows.notifications, (row) => row.run === run.id);
+      own.kind = 'response';
+      if (isPaged) return;
+      drop(story.rows.notifications, (row) => row === own);
+      for (const delivery of story.rows.deliveries)
+        delivery.notifications = delivery.notifications.filter((id) => id !== own.id);
+    };
+    expect(caught(example(sent(true)))).toEqual([]);
+    expect(caught(example(sent(false)))).toEqual(['I8']);
   });
 
   it('finds a page that was given up before every way was tried', () => {

@@ -2,7 +2,7 @@ import type { EventRow } from '../dumps/shapes';
 import { instantOf } from './clock';
 import type { Context } from './context';
 import { codeOf, type IncidentLog, type RunLog } from './incident-log';
-import { policyOf } from './plan';
+import { planOf, policyOf } from './plan';
 import { roundingMs, stepTimesOf } from './step-times';
 
 /**
@@ -10,11 +10,29 @@ import { roundingMs, stepTimesOf } from './step-times';
  * signal's), the commit of an act, or the due time of the timer; one that replaces a running run keeps that one's.
  */
 export function startFault(context: Context, log: IncidentLog, run: RunLog): string | undefined {
+  const restart = restartFault(context, log, run);
+  if (restart !== undefined) return restart;
   const candidates = [...candidatesOf(context, log, run)];
   if (candidates.some((at) => Math.abs(at - run.startedAt) <= roundingMs)) return undefined;
   if (isFromRepeat(context, log, run)) return undefined;
   const nearest = Math.min(...candidates.map((at) => Math.abs(at - run.startedAt)));
   return `(${codeOf(run.started)}) counts from ${nearest.toFixed(3)} ms off whatever began it`;
+}
+
+/**
+ * A ladder that is being climbed is never begun anew: only a policy of its own for a graver incident takes its place, and
+ * counts from where it did.
+ */
+function restartFault(context: Context, log: IncidentLog, run: RunLog): string | undefined {
+  const before = log.runs[log.runs.indexOf(run) - 1];
+  if (before === undefined) return undefined;
+  const wasStopped = log.moves.some(
+    ({ event, to }) =>
+      to !== 'open' && Number(event.seq) > Number(before.started.seq) && Number(event.seq) < Number(run.started.seq),
+  );
+  if (wasStopped) return undefined;
+  const [old, own] = [context.runs.get(before.id), context.runs.get(run.id)].map((row) => row && planOf(row).policy);
+  return old === own ? `(${codeOf(run.started)}) began the ladder anew while it was being climbed` : undefined;
 }
 
 function* candidatesOf(context: Context, log: IncidentLog, run: RunLog): Generator<number> {

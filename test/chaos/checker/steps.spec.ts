@@ -4,7 +4,8 @@ import { alertOf, caught, drop, dropPages, found, incidentOf, moveTo, stepEvent 
 import { page } from './example/pages';
 import { idOf } from './example/scene';
 import { at, instantText, newId, record, say, type Story } from './example/story';
-import { join, runOf } from './example/tell';
+import { accept, join, open, runOf, start } from './example/tell';
+import { act, step } from './example/climb';
 
 /** Says within the story that something was late at `ms`. */
 function sayLate(story: Story, ms: number): void {
@@ -120,6 +121,20 @@ describe('I7', () => {
     expect(caught(example(slow))).toEqual(['I7']);
   });
 
+  it('finds a ladder that a further alert began anew', () => {
+    const restarted = (story: Story): void => {
+      const incident = incidentOf(story, 'panic-1');
+      const before = runOf(story, incident);
+      [before.state, before.endedAt, before.endedBy] = ['ended', at(70), 're-alert'];
+      const about = { stream: incident.id, at: at(70), site: incident.site, code: 're-alert-zone' };
+      say(story, { ...about, type: 'escalation.cancelled', data: { runId: before.id, step: 3 } });
+      start(story, incident, { startedAt: at(70), at: at(70), code: 're-alert-zone' });
+      step(story, incident);
+      step(story, incident);
+    };
+    expect(caught(example(restarted))).toEqual(['I7']);
+  });
+
   it('finds other timers that are overdue at the end, early or late', () => {
     const timer = (change: object) => (story: Story) => {
       Object.assign(
@@ -182,6 +197,26 @@ describe('I19', () => {
     };
     expect(caught(example(forgotten('panic-1', 'repeat')))).toEqual(['I19']);
     expect(caught(example(forgotten('fire-1', 'taken-idle')))).toEqual(['I19']);
+  });
+
+  it('finds a hold that was forgotten, though somebody remembered it in the end', () => {
+    const forgotten = (untilS: number) => (story: Story) => {
+      const incident = open(
+        story,
+        accept(story, { key: 'vault-1', site: 'site-2', category: 'vault', severity: 'high', at: at(2) }),
+      );
+      step(story, incident);
+      act(story, incident, { act: 'acknowledge', at: at(4) });
+      drop(story.rows.timers, (timer) => timer.incident === incident.id && timer.kind === 'taken-idle');
+      act(story, incident, { act: 'resolve', at: at(untilS) });
+    };
+    const short = (untilS: number) => {
+      const input = example(forgotten(untilS));
+      input.scene.timing.takenIdleS = 20;
+      return input;
+    };
+    expect(caught(short(20))).toEqual([]);
+    expect(caught(short(79))).toEqual(['I19']);
   });
 
   it('is content with somebody who has accepted', () => {
