@@ -56,7 +56,7 @@ it('serves, ends a process at the place that it is told, and serves again', asyn
   const state = { isOver: false };
   const crashing = fault?.inflict(world, () => 0).finally(() => (state.isOver = true));
   for (let n = 0; !state.isOver; n += 1) await send(system, `crash-${n}`);
-  expect(await crashing).toBe('on pass 1');
+  expect(await crashing).toBe('intake on pass 1');
   while ((await send(system, 'after')) !== 202) await new Promise((resolve) => setTimeout(resolve, 100));
   expect(system.pidOf('intake')).not.toBe(before);
   const [row] = await servers.postgres.server.query<{ n: number }>('SELECT count(*)::int AS n FROM alert');

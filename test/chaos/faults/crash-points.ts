@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { crashPointsOf } from '../builds/crash-points';
+import { type ServiceName, services } from '../servers/system';
+import { restarted } from './processes';
 import type { Family, Fault } from './world';
 
 /** A label that no load passes in this time was not hit. */
@@ -20,16 +22,37 @@ const crashAt = (label: string): Fault => ({
   inflict: async ({ system }, random) => {
     // Some places are passed a hundred times a second, some hardly ever.
     const pass = 1 + Math.floor(3 * random() ** 2);
+    const pids = services.map((service) => [service, system.pidOf(service)] as const);
     writeFileSync(system.crashFile, `${label}:${pass}`);
-    const deadline = performance.now() + longestMs;
-    // Whoever reaches it empties the file before it ends.
-    while (readFileSync(system.crashFile, 'utf8') !== '') {
-      if (performance.now() > deadline) {
-        writeFileSync(system.crashFile, '');
-        throw new Error(`${label} was not passed ${pass} times in ${longestMs} ms`);
-      }
-      await wait(20);
-    }
-    return `on pass ${pass}`;
+    await hit(system.crashFile);
+    const [service, pid] = await ended(pids);
+    await restarted(system, service, pid);
+    return `${service} on pass ${pass}`;
   },
 });
+
+/** Whoever reaches the label empties the file before it ends. */
+async function hit(file: string): Promise<void> {
+  for (const deadline = performance.now() + longestMs; readFileSync(file, 'utf8') !== ''; await wait(20)) {
+    if (performance.now() < deadline) continue;
+    writeFileSync(file, '');
+    throw new Error(`nobody passed it so often in ${longestMs} ms`);
+  }
+}
+
+async function ended<P extends readonly [ServiceName, number]>(processes: readonly P[]): Promise<P> {
+  for (;;) {
+    const dead = processes.find(([, pid]) => !isAlive(pid));
+    if (dead) return dead;
+    await wait(5);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    return false;
+  }
+}

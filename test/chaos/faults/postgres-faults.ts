@@ -12,6 +12,7 @@ export const postgresFaults: Family = ({ servers }) => [
   killPostmaster,
   killBackend,
   stallBackend,
+  lockAlerts,
   servers.disk ? diskFull : noDisk,
 ];
 
@@ -67,6 +68,17 @@ const stallBackend: Fault = {
     const ms = between(random, 1_000, 12_000);
     await stopFor(pid, ms);
     return `SIGSTOP of a backend of ${name} for ${Math.round(ms)} ms`;
+  },
+};
+
+/** As by a migration or a backup that somebody began at noon. Less than `query` waits for its answer. */
+const lockAlerts: Fault = {
+  kind: 'pg-slow',
+  target: 'postgres-lock',
+  inflict: async ({ servers }, random) => {
+    const seconds = between(random, 1, 8).toFixed(1);
+    await servers.postgres.server.query(`BEGIN; LOCK TABLE alert; SELECT pg_sleep(${seconds}); COMMIT`);
+    return `the table of alerts locked for ${seconds} s`;
   },
 };
 
