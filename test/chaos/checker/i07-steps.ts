@@ -38,7 +38,7 @@ export const steps: Check = (context) => {
           findings.violate(log.id, `step ${time.ordinal} of run ${run.id} ${what}`, weight);
       }
       for (const event of run.steps)
-        if (run.stopped !== null && BigInt(event.seq) > BigInt(run.stopped.seq))
+        if (run.stopped !== null && Number(event.seq) > Number(run.stopped.seq))
           findings.violate(log.id, `step ${ordinalOf(event)} of run ${run.id} fired after the run was stopped`);
     }
   }

@@ -1,4 +1,4 @@
-import type { AttemptRow } from '../dumps/shapes';
+import type { AttemptRow, DeliveryRow } from '../dumps/shapes';
 import { clockSlackMs } from './clock';
 import type { Context } from './context';
 import { type Check, Findings } from './finding';
@@ -10,7 +10,8 @@ const over: ReadonlySet<string> = new Set(['accepted', 'delivered', 'seen', 'fai
 
 /**
  * I9 books balance: arrivals at the providers and attempt rows match on the delivery's id: no arrival without an attempt
- * committed before it; no attempt `accepted` without a 2xx arrival; none `sending` or `unknown` for good.
+ * committed before it; no attempt `accepted` without a 2xx arrival; none `sending` or `unknown` for good; a delivery
+ * carries pages of its own target and channel, and is of their incidents.
  */
 export const booksBalance: Check = (context) => {
   const findings = new Findings('I9');
@@ -22,8 +23,11 @@ export const booksBalance: Check = (context) => {
     else if (context.toMonotonic(began) > first + clockSlackMs && isTimed(context, delivery))
       findings.violate(delivery, 'arrived before any attempt of it was committed');
   }
-  for (const { id, state, attempts: counted } of context.deliveries.values()) {
+  for (const delivery of context.deliveries.values()) {
     findings.look();
+    const { id, state, attempts: counted } = delivery;
+    const misfit = misfitOf(context, delivery);
+    if (misfit !== undefined) findings.violate(id, misfit);
     const attempts = context.attemptsOf.get(id) ?? [];
     const arrived = (context.arrivalsOf.get(id) ?? []).filter(({ answer }) => taken.has(answer)).length;
     const accepted = attempts.filter((attempt) => attempt.state === 'accepted').length;
@@ -41,3 +45,14 @@ function isUnderWay({ dumps }: Context, attempts: readonly AttemptRow[]): boolea
 
 const isTimed = (context: Context, delivery: string): boolean =>
   context.deliveries.get(delivery)?.incidents.every(context.isTimed) ?? true;
+
+function misfitOf(
+  { notifications }: Context,
+  { notifications: ids, target, channel, incidents }: DeliveryRow,
+): string | undefined {
+  const pages = ids.map((id) => notifications.get(id));
+  const stray = pages.findIndex((page) => page === undefined || page.target !== target || page.channel !== channel);
+  if (stray >= 0) return `carries ${ids[stray]}, which is no page to ${target} by ${channel}`;
+  const lacking = pages.find((page) => page !== undefined && !incidents.includes(page.incident));
+  return lacking && `carries ${lacking.id} and leaves out its incident`;
+}

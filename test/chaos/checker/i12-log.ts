@@ -4,12 +4,13 @@ import type { Context } from './context';
 import { type Check, Findings } from './finding';
 import { bodyHashOf, eventHashOf } from './hash-chain';
 import { moveFaults } from './legal-moves';
+import { rowFaults } from './rows-and-log';
 import { roundingMs } from './step-times';
 
 /**
  * I12 log: per stream seq = 1..n without a hole; the hash chain recomputed here equals the stored one, its end the head of
  * the incident or stream, and each checkpoint's heads stand in it; each event is a legal move; commit times do not fall,
- * and positions rise with seq.
+ * and positions rise with seq; rows stand where their log ends.
  */
 export const log: Check = (context) => {
   const findings = new Findings('I12');
@@ -22,7 +23,7 @@ export const log: Check = (context) => {
     if (!context.streams.has(id)) findings.violate(id, `has its head at ${headSeq}, and no events`);
   for (const { stream, seq } of context.dumps.sql.streamHeads)
     if (!context.streams.has(stream) && seq !== '0') findings.violate(stream, `has its head at ${seq}, and no events`);
-  for (const { key, what } of checkpointFaults(context)) findings.violate(key, what);
+  for (const { key, what } of [...checkpointFaults(context), ...rowFaults(context)]) findings.violate(key, what);
   for (const incident of context.incidents.values())
     for (const what of moveFaults(incident, context.streams.get(incident.id) ?? []))
       findings.violate(incident.id, what);
@@ -39,7 +40,7 @@ function streamFault(events: readonly EventRow[]): string | undefined {
     if (event.hash !== eventHashOf(event, before?.hash ?? null)) return `${where} breaks the hash chain`;
     if (Math.abs(instantOf(event.atText) - event.at) > roundingMs) return `${where} was hashed with another time`;
     if (before !== null && event.at < before.at) return `${where} is older than the one before it`;
-    if (before !== null && BigInt(event.position) <= BigInt(before.position))
+    if (before !== null && !(Number(event.position) > Number(before.position)))
       return `${where} has a position before that of the one before it`;
     before = event;
   }

@@ -3,7 +3,7 @@ import { pick, type Random, randomFor } from '../history/random';
 import { canonicalJson } from './canonical-json';
 import { example } from './example';
 import { caught, found, incidentOf } from './example/find';
-import { at, type Mutable, say, type Story } from './example/story';
+import { at, type Mutable, newId, say, type Story } from './example/story';
 import { contextOf } from './context';
 import { log } from './i12-log';
 import { bodyHashOf, eventHashOf } from './hash-chain';
@@ -102,6 +102,33 @@ it('finds a move that is not legal, and a state that its log does not end with',
   };
   expect(caught(example(assigned))).toEqual(['I12']);
   expect(caught(example((story) => (incidentOf(story, 'fire-1').state = 'open')))).toContain('I12');
+});
+
+it('finds rows that stand elsewhere than the log ends', () => {
+  const assigned = (state: string) => (story: Story) => {
+    const { id: stream, site } = incidentOf(story, 'fire-1');
+    const ids = { id: newId(story), incident: stream, person: 'a', run: 'r' };
+    story.rows.assignments.push({ ...ids, state, dispatchedAt: at(50), changedAt: at(50) });
+    const data = { assignmentId: ids.id };
+    say(story, { stream, type: 'assignment.accepted', at: at(50), site, data, code: 'accepted-unsent' });
+    say(story, { stream, type: 'assignment.clear', at: at(51), site, data, code: 'went-clear' });
+  };
+  expect(caught(example(assigned('clear')))).toEqual([]);
+  expect(caught(example(assigned('accepted')))).toEqual(['I12']);
+  const run = (story: Story): void => {
+    const row = found(story.rows.runs, ({ state }) => state === 'ended');
+    story.rows.runs.push({ ...row, id: newId(story) });
+  };
+  expect(caught(example(run))).toEqual(['I12']);
+  const page = (story: Story): void => {
+    const { id } = found(story.rows.notifications, () => true);
+    const event = found(
+      story.events,
+      ({ type, data }) => type === 'notification.queued' && data?.['notificationId'] === id,
+    );
+    event.type = 'notification.sent';
+  };
+  expect(caught(example(page))).toEqual(['I12']);
 });
 
 it('lets a redacted event verify by its body`s hash', () => {

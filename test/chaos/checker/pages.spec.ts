@@ -4,7 +4,7 @@ import { example } from './example';
 import { caught, drop, dropPages, found, incidentOf, pageOf, stepEvent } from './example/find';
 import { idOf } from './example/scene';
 import { page } from './example/pages';
-import { at, newId, record, type Story } from './example/story';
+import { at, newId, record, say, type Story } from './example/story';
 import { act, step } from './example/climb';
 import { accept, alarm, open, runOf } from './example/tell';
 
@@ -19,6 +19,18 @@ function failPage(story: Story, again: boolean): void {
   if (!again) return;
   const id = newId(story);
   story.rows.notifications.push({ ...notification, id, channel: 'email', rung: 1, delivery: null });
+  queue(story, notification.incident, id);
+}
+
+function queue(story: Story, stream: string, notificationId: string): void {
+  say(story, {
+    stream,
+    type: 'notification.queued',
+    at: at(10.2),
+    site: 'site-2',
+    data: { notificationId },
+    code: 'page-next-way',
+  });
 }
 
 describe('I8', () => {
@@ -66,14 +78,17 @@ describe('I8', () => {
         });
       const first = found(story.rows.timers, (timer) => timer.run === run.id && timer.ordinal === 1);
       [first.state, first.endedAt] = ['fired', at(50.01)];
-      story.rows.assignments.push({
-        id: newId(story),
-        incident,
-        person: idOf('gul'),
-        state: 'notified',
-        run: run.id,
-        dispatchedAt: at(50),
-        changedAt: at(50),
+      const id = newId(story);
+      const one = { id, incident, person: idOf('gul'), state: 'notified', run: run.id };
+      story.rows.assignments.push({ ...one, dispatchedAt: at(50), changedAt: at(50) });
+      const data = { assignmentId: id, person: idOf('gul') };
+      say(story, {
+        stream: incident,
+        type: 'assignment.dispatched',
+        at: at(50),
+        site: 'site-1',
+        data,
+        code: 'dispatched',
       });
       page(story, {
         incident: incidentOf(story, 'fire-1'),
@@ -87,6 +102,7 @@ describe('I8', () => {
       own.kind = 'response';
       if (isPaged) return;
       drop(story.rows.notifications, (row) => row === own);
+      drop(story.events, ({ data }) => data?.['notificationId'] === own.id);
       for (const delivery of story.rows.deliveries)
         delivery.notifications = delivery.notifications.filter((id) => id !== own.id);
     };
@@ -142,6 +158,11 @@ describe('I9', () => {
     expect(caught(example(lost))).toEqual(['I9']);
   });
 
+  it('finds a delivery that carries another`s page, or leaves out an incident', () => {
+    expect(caught(example((story) => (panicPage(story).delivery.channel = 'email')))).toEqual(['I9']);
+    expect(caught(example((story) => (panicPage(story).delivery.incidents = [])))).toEqual(['I9']);
+  });
+
   it('finds what is sending for good', () => {
     const stuck = (story: Story): void => {
       const { delivery, attempt } = panicPage(story);
@@ -183,7 +204,10 @@ describe('I10', () => {
 
   it('finds two notifications of one step, target and way', () => {
     const two = (story: Story): void => {
-      story.rows.notifications.push({ ...panicPage(story).notification, id: newId(story) });
+      const { notification } = panicPage(story);
+      const id = newId(story);
+      story.rows.notifications.push({ ...notification, id });
+      queue(story, notification.incident, id);
     };
     expect(caught(example(two))).toEqual(['I10']);
   });

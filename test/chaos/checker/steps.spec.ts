@@ -223,8 +223,11 @@ describe('I19', () => {
     const accepted = (story: Story): void => {
       const { id: incident } = incidentOf(story, 'fire-1');
       drop(story.rows.timers, (timer) => timer.incident === incident && timer.kind === 'taken-idle');
-      const one = { id: newId(story), incident, person: idOf('gul'), state: 'accepted', run: newId(story) };
+      const id = newId(story);
+      const one = { id, incident, person: idOf('gul'), state: 'accepted', run: newId(story) };
       story.rows.assignments.push({ ...one, dispatchedAt: at(50), changedAt: at(51) });
+      const about = { stream: incident, type: 'assignment.accepted', site: 'site-1', data: { assignmentId: id } };
+      say(story, { ...about, at: at(51), code: 'accepted-unsent' });
     };
     expect(caught(example(accepted))).toEqual([]);
   });

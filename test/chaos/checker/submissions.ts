@@ -40,6 +40,7 @@ export const isOk = ({ end }: Submission): boolean => end?.ph === 'ok';
 export function keyFinder(histories: ReadonlyMap<string, KeyHistory>): (alert: AlertRow) => string | undefined {
   const byBody = new Map<string, string>();
   for (const { key, firing } of histories.values())
-    for (const { invoke } of firing) byBody.set(`${invoke.sha256} ${invoke.index}`, key);
+    for (const { invoke } of firing)
+      if (invoke.door === 'alertmanager') byBody.set(`${invoke.sha256} ${invoke.index}`, key);
   return ({ key, rawSha256, rawIndex }) => (histories.has(key) ? key : byBody.get(`${rawSha256} ${rawIndex}`));
 }
