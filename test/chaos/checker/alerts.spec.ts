@@ -122,7 +122,7 @@ describe('I5', () => {
       const alert = alertOf(story, 'north-2');
       drop(story.events, ({ data }) => data?.['alertId'] === alert.id);
       incidentOf(story, 'north-2').alertCount -= 1;
-      alert.incident = null;
+      [alert.incident, alert.mergedAt, alert.isWaiting] = [null, null, true];
     };
     expect(caught(example(unmerged))).toEqual(['I5']);
     const twice = (story: Story): void => {
@@ -138,6 +138,21 @@ describe('I5', () => {
       });
     };
     expect(caught(example(twice))).toEqual(['I5']);
+  });
+
+  it('is content with an alert that came just before the tables were read', () => {
+    const coming = (ms: number) => (story: Story) => {
+      const alert = accept(story, {
+        key: 'late-1',
+        site: 'site-2',
+        category: 'leak',
+        severity: 'low',
+        at: story.endsAt - ms,
+      });
+      alert.isWaiting = true;
+    };
+    expect(caught(example(coming(4_000)))).toEqual([]);
+    expect(caught(example(coming(6_000)))).toEqual(['I5']);
   });
 
   it('finds a count that differs from the members', () => {

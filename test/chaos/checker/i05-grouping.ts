@@ -1,8 +1,12 @@
 import type { AlertRow, EventRow } from '../dumps/shapes';
 import type { Context } from './context';
 import { grouped } from './context';
+import { deadlineOf } from './disturbance';
 import { type Check, Findings } from './finding';
 import { groupOf } from './oracles';
+
+/** Beyond the 2 s of everything that is due. */
+const mergeMs = 3_000;
 
 /**
  * I5 grouping: each alert is in exactly one incident (lone `info` in none); same group and incident open at accept ->
@@ -29,9 +33,16 @@ export const grouping: Check = (context) => {
   return findings;
 };
 
+/** Alerts of the product itself come until the tables are read: 5 s in calm are the engine's to merge one. */
+function isOnItsWay({ toMonotonic, windows, dumps }: Context, { isWaiting, acceptedAt }: AlertRow): boolean {
+  return isWaiting && toMonotonic(dumps.sql.now) < deadlineOf(windows, toMonotonic(acceptedAt)) + mergeMs;
+}
+
 /** The row names one incident, and the log took the alert in once, there; lone `info` entered its source's stream. */
-function placeFault({ incidents }: Context, alert: AlertRow, acceptances: readonly EventRow[]): string | undefined {
+function placeFault(context: Context, alert: AlertRow, acceptances: readonly EventRow[]): string | undefined {
   const { id, incident, severity } = alert;
+  const { incidents } = context;
+  if (alert.mergedAt === null && isOnItsWay(context, alert)) return undefined;
   if (incident === null && severity !== 'info') return `alert ${id} (${severity}) is in no incident`;
   if (incident !== null && !incidents.has(incident))
     return `alert ${id} is in incident ${incident}, which is not stored`;

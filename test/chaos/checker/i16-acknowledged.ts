@@ -6,7 +6,8 @@ import { grouped } from './context';
 import { type Check, Findings } from './finding';
 import type { IncidentLog } from './incident-log';
 
-const graceMs = 1_000;
+/** A second, and what the recorder of arrivals may be late by before a run is void. */
+const graceMs = 1_200;
 const stops: ReadonlySet<string> = new Set(['acknowledge', 'take', 'accept', 'dispatch', 'resolve']);
 /** What holds a sender or its words back between its claim and the provider; every other fault lets it re-check. */
 const pauses: ReadonlySet<FaultRecord['kind']> = new Set(['stall', 'loop-stall', 'delay', 'black-hole', 'cut']);

@@ -44,6 +44,8 @@ export function countsOf(context: Context): Record<string, number> {
     stepLateCalmMaxMs: percentile(calm, 1),
     stepLateDisturbedP99Ms: percentile(disturbed, 0.99),
     stepLateDisturbedMaxMs: percentile(disturbed, 1),
+    mergeMaxMs: percentile(mergesOf(context), 1),
+    mergeP99Ms: percentile(mergesOf(context), 0.99),
     faultsNotRun: faults.filter(({ isNotRun }) => isNotRun).length,
   };
   for (const { kind, target, isNotRun } of faults) {
@@ -51,6 +53,13 @@ export function countsOf(context: Context): Record<string, number> {
     if (!isNotRun) counts[name] = (counts[name] ?? 0) + 1;
   }
   return counts;
+}
+
+/** How long alerts of sources waited for the engine. */
+function mergesOf({ dumps, isTimed }: Context): number[] {
+  return dumps.sql.alerts.flatMap(({ principalKind, mergedAt, acceptedAt, incident }) =>
+    principalKind === 'source' && mergedAt !== null && isTimed(incident ?? '') ? mergedAt - acceptedAt : [],
+  );
 }
 
 function latenesses(context: Context): { readonly calm: number[]; readonly disturbed: number[] } {
