@@ -119,12 +119,14 @@ async function comeToRest(stage: Stage, options: RunOptions): Promise<{ dumps: D
   const { world, driver, consoles } = stage;
   options.say('healing');
   const healed = phase(stage, 'heal');
-  const since = monotonicMs();
   await world.system.ready();
   await driver.end();
-  const { isReached, left } = await quiesce(world.servers.directDatabaseUrl);
+  // Beside each other: steps go on falling due for a while, and consoles are measured from the end of the load.
+  const [{ isReached, left }] = await Promise.all([
+    quiesce(world.servers.directDatabaseUrl),
+    consoles.converge(monotonicMs()),
+  ]);
   const restless = isReached ? [] : Object.entries(left).flatMap(([what, n]) => (n > 0 ? [`${n} ${what}`] : []));
-  await consoles.converge(since);
   healed();
   const read = phase(stage, 'dump');
   const { gateway, intake } = world.system.urls;
