@@ -14,8 +14,8 @@ export interface Watched {
 const lookEveryMs = 250;
 
 /**
- * Compares every replica with what the API tells the same person, until each was equal once or `maxMs` have passed.
- * Incidents change while their timers fire, so that only a quiet moment can be equal: ask when the load is paused.
+ * Compares every replica with what the API tells the same person, until each was once up to date or `maxMs` have passed.
+ * New incidents would never be equal: ask when the load is paused.
  * `since`: CLOCK_MONOTONIC in ms.
  */
 export async function converge(
@@ -36,11 +36,16 @@ async function compare(gateway: string, who: SignedIn, left: readonly Watched[],
   const told = await readIncidents(gateway, who.token, 'open,acknowledged').catch(() => null);
   if (told === null) return;
   for (const one of left)
-    if (one.who === who && isSame(told, one.replica)) one.convergedMs = Math.round(monotonicMs() - since);
+    if (one.who === who && isUpToDate(told, one.replica)) one.convergedMs = Math.round(monotonicMs() - since);
 }
 
-function isSame(told: readonly ApiIncident[], { incidents }: ReplicaState): boolean {
+/** Nothing older than what was told; what a step has changed since may be newer already. */
+function isUpToDate(told: readonly ApiIncident[], { incidents }: ReplicaState): boolean {
+  const ids = new Set(told.map(({ id }) => id));
   const unresolved = [...incidents.values()].filter(({ state }) => state === 'open' || state === 'acknowledged');
-  if (unresolved.length !== told.length) return false;
-  return told.every(({ id, seq, state }) => incidents.get(id)?.seq === seq && incidents.get(id)?.state === state);
+  if (unresolved.some(({ id }) => !ids.has(id))) return false;
+  return told.every(({ id, seq, state }) => {
+    const held = incidents.get(id);
+    return held !== undefined && (held.seq > seq || (held.seq === seq && held.state === state));
+  });
 }
