@@ -1,16 +1,18 @@
 import type { EventRow, IncidentRow, NotificationRow } from '../dumps/shapes';
 import type { Context } from './context';
+import { deadlineOf } from './disturbance';
 import { type Check, Findings } from './finding';
 import { isReached, type Ladder, ladderKey, laddersOf, waysOf } from './ladders';
 import { targetsOf } from './oracles';
 import { responseFaults } from './response-pages';
-import { isPaceFull, namedWithinMs } from './pace-rule';
+import { isPaceFull, namedBy } from './pace-rule';
 import { policyOf } from './plan';
-import { deadlineOf } from './disturbance';
 import { ordinalOf } from './step-times';
 
 /** A channel's deadline, what it takes to call it lost, and the second call. */
 const callMs = 30_000;
+/** From being due to being claimed, beyond the 2 s of everything that is due. */
+const momentMs = 8_000;
 
 /**
  * I8 paging duty: each (escalation.step, responder whom the roster oracle names) has a page, and it ends in delivered |
@@ -82,12 +84,14 @@ function sentFault({ dumps }: Context, { state, changedAt }: NotificationRow): s
   return dumps.sql.now - changedAt < callMs ? undefined : `is ${state}, and no provider ever took it`;
 }
 
+/** It waits for pace, or for a moment: a slot that has just become free counts as taken for as long. */
 function waitingFault(context: Context, page: NotificationRow): string | undefined {
   if (!context.isTimed(page.incident)) return undefined;
-  const now = context.dumps.sql.now;
-  if (page.severity !== 'critical' && isPaceFull(context, page, now)) return undefined;
-  const deadline = deadlineOf(context.windows, context.toMonotonic(page.dueAt)) + namedWithinMs;
-  const over = context.toMonotonic(now) - deadline;
+  const { now } = context.dumps.sql;
+  const isFull = isPaceFull(context, page, now) || isPaceFull(context, page, now - momentMs);
+  if (isFull && page.severity !== 'critical') return undefined;
+  const soon = deadlineOf(context.windows, context.toMonotonic(page.dueAt)) + momentMs;
+  const over = context.toMonotonic(now) - (isFull ? namedBy(context, page.dueAt) : soon);
   return over > 0 ? `still waits, ${((now - page.dueAt) / 1_000).toFixed(1)} s after it was due` : undefined;
 }
 

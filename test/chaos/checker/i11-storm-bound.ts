@@ -1,9 +1,8 @@
 import type { EventRow, NotificationRow } from '../dumps/shapes';
 import type { Context } from './context';
 import { instantOf } from './clock';
-import { deadlineOf } from './disturbance';
 import { type Check, Findings } from './finding';
-import { namedWithinMs, pacedDeliveries } from './pace-rule';
+import { namedBy, namedWithinMs, pacedDeliveries } from './pace-rule';
 import { roundingMs } from './step-times';
 
 /**
@@ -49,11 +48,10 @@ function queueTimes({ dumps }: Context): Map<unknown, number> {
 /** Ms beyond the bound; a page that was superseded before it is none. */
 function namingLateness(context: Context, page: NotificationRow, queuedAt: number): number {
   const due = Math.max(page.dueAt, queuedAt);
-  const deadline = deadlineOf(context.windows, context.toMonotonic(due)) + namedWithinMs;
   const delivery = context.deliveries.get(page.delivery ?? '');
   const isOver = page.state === 'suppressed' || page.state === 'failed';
   const namedAt = delivery?.madeAt ?? (isOver ? page.changedAt : context.dumps.sql.now);
-  return context.toMonotonic(namedAt) - deadline;
+  return context.toMonotonic(namedAt) - namedBy(context, due);
 }
 
 /** Late steps of one run that were all due when the first of them was caught up: each person is queued once for them. */

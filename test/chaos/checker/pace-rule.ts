@@ -1,6 +1,7 @@
 import type { DeliveryRow, NotificationRow } from '../dumps/shapes';
 import type { Context } from './context';
 import { grouped } from './context';
+import { deadlineOf, windowWithin } from './disturbance';
 import { codeOf } from './incident-log';
 
 /** decisions.md section 6: deliveries to one person by one channel in any 10 min. */
@@ -72,4 +73,19 @@ export function isPaceFull(context: Context, page: NotificationRow, at: number):
   return (
     within.filter(({ delivery }) => delivery.madeAt > at - paceWindowMs && delivery.madeAt <= at).length >= paceLimit
   );
+}
+
+/**
+ * By when a critical that is due at `dueAt` (of the database) must have been named, in ms of CLOCK_MONOTONIC. Where a fault
+ * comes into those 30 s, they begin again when its window is over: the claim that it spoilt may have spent its turn.
+ */
+export function namedBy({ windows, toMonotonic }: Context, dueAt: number): number {
+  const due = toMonotonic(dueAt);
+  let by = deadlineOf(windows, due) + namedWithinMs;
+  for (;;) {
+    const window = windowWithin(windows, due, by);
+    const next = Math.max(by, window === undefined ? by : deadlineOf(windows, window.to) + namedWithinMs);
+    if (next === by) return by;
+    by = next;
+  }
 }

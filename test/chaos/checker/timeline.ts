@@ -4,6 +4,7 @@ import type { Verdict, Violation } from './shapes';
 
 const mostTimelines = 8;
 const mostLines = 80;
+const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
 /**
  * The worst eight violations, the worst of each invariant first, with all records and rows of what they are about and the
@@ -12,10 +13,23 @@ const mostLines = 80;
 export function timelinesOf(context: Context, violations: readonly Violation[]): Verdict['timelines'] {
   const start = context.history[0]?.t ?? 0;
   return worstOf(violations).map((violation) => {
-    const lines = linesAbout(context, violation.key).sort((a, b) => a.t - b.t);
-    const cut = lines.length > mostLines ? [...lines.slice(0, mostLines / 2), ...lines.slice(-mostLines / 2)] : lines;
-    return { violation, lines: cut.map(({ t, text }) => `${((t - start) / 1_000).toFixed(3).padStart(9)} s  ${text}`) };
+    const lines = nearest(linesAbout(context, violation.key), violation);
+    return {
+      violation,
+      lines: lines.map(({ t, text }) => `${((t - start) / 1_000).toFixed(3).padStart(9)} s  ${text}`),
+    };
   });
+}
+
+/** Of too many lines those around the ones that name what the violation names: its run, page or delivery. */
+function nearest(lines: readonly Line[], { what }: Violation): Line[] {
+  const inOrder = [...lines].sort((a, b) => a.t - b.t);
+  if (inOrder.length <= mostLines) return inOrder;
+  const ids = what.match(uuid) ?? [];
+  const focal = inOrder.flatMap(({ text }, index) => (ids.some((id) => text.includes(id)) ? [index] : []));
+  if (focal.length === 0) return [...inOrder.slice(0, mostLines / 2), ...inOrder.slice(-mostLines / 2)];
+  const reach = Math.max(3, Math.floor(mostLines / focal.length / 2));
+  return inOrder.filter((_, index) => focal.some((one) => Math.abs(one - index) <= reach)).slice(0, mostLines);
 }
 
 /** Round by round over the invariants, so that many of one kind do not hide another. */
@@ -78,7 +92,7 @@ function isAbout(record: HistoryRecord, about: ReadonlySet<string>): boolean {
     case 'read':
       return about.has(record.id);
     case 'obs':
-      return about.has(record.console) || (about.has(record.incident ?? '') && record.what === 'event');
+      return about.has(record.console);
     default:
       return false;
   }
