@@ -19,6 +19,7 @@ export function example(change: (story: Story) => void = () => undefined): Mutab
   lateByKill(story);
   record(story, at(60), { f: 'phase', ph: 'ok', phase: 'faults' });
   record(story, at(60.1), { f: 'phase', ph: 'invoke', phase: 'heal' });
+  record(story, at(79), { f: 'phase', ph: 'ok', phase: 'heal' });
   for (const [console, scope] of [
     ['desk', null],
     ['north', ['site-1']],

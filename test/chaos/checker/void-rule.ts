@@ -5,7 +5,8 @@ const lagAtMostMs = 200;
 
 /**
  * Why a run proves nothing either way, if so: a recorder's own event loop was late by over 200 ms since the first phase began
- * (what it timed is not to be trusted), or a recorder broke off: a hole in its lines, or no line after the run's heal began.
+ * (what it timed is not to be trusted), or a recorder broke off: a hole in its lines, or a phase up to the heal without its
+ * end.
  */
 export function voidReason({ history, records }: Context): string | undefined {
   if (history.length === 0) return 'the history is empty';
@@ -17,7 +18,8 @@ export function voidReason({ history, records }: Context): string | undefined {
     const hole = numbers.findIndex((n, index) => n !== index);
     if (hole >= 0) return `recorder ${name} lacks line ${hole}`;
   }
-  return records.phase.some(({ phase, ph }) => phase === 'faults' && ph === 'ok')
-    ? undefined
-    : 'the recorder of phases broke off before the faults were over';
+  const ended = (ph: string): number => records.phase.filter((one) => one.phase !== 'dump' && one.ph === ph).length;
+  const isWhole =
+    records.phase.some(({ phase, ph }) => phase === 'heal' && ph === 'ok') && ended('ok') === ended('invoke');
+  return isWhole ? undefined : 'the recorder of phases broke off before the run had healed';
 }
