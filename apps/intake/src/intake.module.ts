@@ -55,7 +55,7 @@ export class Intake implements OnApplicationShutdown {
       pool: reads,
       service: 'intake',
       log,
-      isReady: () => this.readiness.isPrepared,
+      isReady: () => this.readiness.isPrepared(),
     });
     this.doors = { directory, reception, pool: reads, log, metrics };
   }

@@ -13,16 +13,32 @@ export interface ReadinessParts {
  * After that, ready while it can commit (decisions.md section 9).
  */
 export class Readiness {
+  private begun = false;
   private rehearsed = false;
+  private rehearsing: Promise<void> | undefined;
 
   constructor(private readonly parts: ReadinessParts) {}
 
-  /** What this process tells its peers by its heartbeat. */
-  get isPrepared(): boolean {
+  /**
+   * What this process tells its peers by its heartbeat. A rehearsal that failed is repeated at each beat, whether or not
+   * anybody asks here: a gateway that has just started waits for us, and whoever watches may wait for the gateway.
+   */
+  async isPrepared(): Promise<boolean> {
+    if (this.begun) await this.prepare().catch(() => undefined);
     return this.rehearsed;
   }
 
-  async prepare(): Promise<void> {
+  /** Once the doors are open. Throws what the rehearsal met. */
+  prepare(): Promise<void> {
+    this.begun = true;
+    if (this.rehearsed) return Promise.resolve();
+    this.rehearsing ??= this.rehearse().finally(() => {
+      this.rehearsing = undefined;
+    });
+    return this.rehearsing;
+  }
+
+  private async rehearse(): Promise<void> {
     const { config } = await this.parts.directory.current();
     await this.parts.collector.rehearse({ kind: 'source', agency: config.agency.id, id: 'rehearsal' });
     this.rehearsed = true;
@@ -30,7 +46,7 @@ export class Readiness {
 
   /** Throws the store's fault when it cannot commit. */
   async check(heartbeat: ProcessHeartbeat): Promise<{ ready: boolean; reason?: string }> {
-    if (!this.rehearsed) await this.prepare();
+    await this.prepare();
     if (!heartbeat.hasSeenWholeSystem)
       return { ready: false, reason: `waiting for ${heartbeat.missingServices.join(', ')}` };
     await withinDeadline(this.parts.pool, 1_500, async (tx) => {

@@ -36,7 +36,7 @@ export async function serveIntake(
   serveHealth(http, intake, parts);
   limitConnections(http.server);
   await app.listen(at.port, at.bind);
-  // A fault of the first try is met again by whoever asks whether we are ready.
+  // A first try that fails is repeated by the heartbeat.
   await intake.readiness.prepare().catch((error: unknown) => parts.log.warn('intake.rehearsal_failed', { error }));
   return { url: await app.getUrl(), close: () => app.close() };
 }

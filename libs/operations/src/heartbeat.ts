@@ -11,7 +11,8 @@ export interface HeartbeatOptions {
   readonly pool: Pool;
   readonly service: Service;
   readonly log: Logger;
-  readonly isReady: () => boolean;
+  /** Asked at each beat; may try to become so. */
+  readonly isReady: () => boolean | Promise<boolean>;
 }
 
 /** Keeps this process's row in `process_heartbeat` fresh, and remembers whether every service has been seen once. */
@@ -42,7 +43,7 @@ export class ProcessHeartbeat {
 
   private async pass(): Promise<number> {
     const { pool, service, isReady } = this.options;
-    await beat(pool, { id: this.id, service, pid: process.pid, ready: isReady() });
+    await beat(pool, { id: this.id, service, pid: process.pid, ready: await isReady() });
     const fresh = (await readPeers(pool))
       .filter((peer) => peer.ready && peer.ageMs < freshMs)
       .map((peer) => peer.service);
