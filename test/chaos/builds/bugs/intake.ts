@@ -50,13 +50,18 @@ export const bugsOfIntake: readonly Bug[] = [
   {
     name: 'no-unique-key',
     caughtBy: 'I3',
-    how: 'A key that the insert did not bring back is answered as accepted all the same, with an id that is nowhere stored.',
-    needs: ['commit-answer-lost', 'kill:intake'],
+    how: 'Nothing in the database keeps a key from firing twice: a retry after a lost answer is stored once more.',
+    needs: ['commit-answer-lost', 'kill:intake', 'cut:postgres'],
     edits: [
       {
-        file: 'libs/operations/dist/alerts/accept-alerts-batch.js',
-        find: '(tx, null, alerts, raws)) < alerts.length)',
-        replace: '(tx, null, alerts, raws)) < 0)',
+        file: 'libs/store/migrations/0001_first.sql',
+        find: 'CREATE UNIQUE INDEX alert_firing',
+        replace: 'CREATE INDEX alert_firing',
+      },
+      {
+        file: 'libs/store/dist/alerts/intake-alerts.js',
+        find: "ON CONFLICT (key_hash) WHERE status = 'firing' DO NOTHING",
+        replace: 'ON CONFLICT DO NOTHING',
       },
     ],
   },
