@@ -10,7 +10,7 @@ import type {
 } from '../dumps/shapes';
 import type { HistoryRecord } from '../history/records';
 import type { Scene } from '../scene/shapes';
-import { type Clocks, clocksOf } from './clock';
+import { type Clocks, clockSlackMs, clocksOf } from './clock';
 import { disturbedWindows, type Fault, faultsOf, type Window } from './disturbance';
 import { timedIncidents } from './timed';
 import { type IncidentLog, incidentLogOf } from './incident-log';
@@ -42,7 +42,9 @@ export interface Context extends Clocks {
   readonly notifications: ReadonlyMap<string, NotificationRow>;
   readonly deliveries: ReadonlyMap<string, DeliveryRow>;
   readonly attemptsOf: ReadonlyMap<string, readonly AttemptRow[]>;
+  /** By delivery; `isDumped`: it came before the tables were read, so that these must know of it. */
   readonly arrivalsOf: ReadonlyMap<string, readonly RecordOf<'page'>[]>;
+  readonly isDumped: (record: HistoryRecord) => boolean;
   /** What the product said about itself, by cause, in order of time. */
   readonly alarms: ReadonlyMap<string, readonly AlertRow[]>;
 }
@@ -54,6 +56,8 @@ export function contextOf({ history, dumps, scene, checksLiveness = true }: Chec
   const keys = keyHistoriesOf(records.submit);
   const keyOf = keyFinder(keys);
   const bySource = sql.alerts.filter(({ principalKind }) => principalKind === 'source');
+  const clocks = clocksOf(history, sql);
+  const dumpedAt = clocks.toMonotonic(sql.now) - clockSlackMs;
   const streams = grouped(sql.events, ({ stream }) => stream);
   return {
     scene,
@@ -61,7 +65,8 @@ export function contextOf({ history, dumps, scene, checksLiveness = true }: Chec
     history,
     checksLiveness,
     records,
-    ...clocksOf(history, sql),
+    ...clocks,
+    isDumped: ({ t }) => t < dumpedAt,
     faults,
     windows: disturbedWindows(faults),
     isTimed: timedIncidents({ faults, observations: records.obs, streams }),

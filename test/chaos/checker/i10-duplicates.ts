@@ -47,8 +47,8 @@ function wasCalled({ attemptsOf, arrivalsOf }: Context, { id }: DeliveryRow): bo
   return arrivalsOf.has(id) || (attemptsOf.get(id) ?? []).some(({ state }) => state !== 'abandoned');
 }
 
-function arrivalFault({ attemptsOf, arrivalsOf, windows }: Context, id: string): string | undefined {
-  const arrivals = arrivalsOf.get(id) ?? [];
+function arrivalFault({ attemptsOf, arrivalsOf, windows, isDumped }: Context, id: string): string | undefined {
+  const arrivals = (arrivalsOf.get(id) ?? []).filter(isDumped);
   const attempts = attemptsOf.get(id);
   if (attempts === undefined) return undefined;
   const made = attempts.filter(({ state }) => state !== 'abandoned').length;

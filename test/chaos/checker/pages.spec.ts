@@ -142,11 +142,13 @@ it('I17: finds a page that failed by every way and of which nobody was told', ()
 
 describe('I9', () => {
   it('finds an arrival of no delivery, and one before its attempt was committed', () => {
-    const stray = (story: Story): void => {
+    const stray = (seconds: number) => (story: Story) => {
       const { f, ph, sink, target, named, answer, text } = panicPage(story).arrival as PageRecord;
-      record(story, at(20), { f, ph, sink, target, named, answer, text, key: 'of-nothing' });
+      record(story, at(seconds), { f, ph, sink, target, named, answer, text, key: 'of-nothing' });
     };
-    expect(caught(example(stray))).toEqual(['I9']);
+    expect(caught(example(stray(20)))).toEqual(['I9']);
+    // After the tables were read.
+    expect(caught(example(stray(80.1)))).toEqual([]);
     expect(caught(example((story) => (panicPage(story).attempt.beganAt += 5_000)))).toEqual(['I9']);
   });
 
