@@ -24,11 +24,10 @@ export const grouping: Check = (context) => {
     const fault = placeFault(context, alert, acceptances.get(alert.id) ?? []);
     if (fault !== undefined) findings.violate(alert.key, fault);
   }
-  for (const incident of context.dumps.sql.incidents) {
-    const members = context.alertsOfIncident.get(incident.id)?.length ?? 0;
-    if (members !== incident.alertCount && incident.class !== 'manual')
-      findings.violate(incident.id, `counts ${incident.alertCount} alerts and has ${members}`);
-  }
+  const members = membersOf(acceptances);
+  for (const { id, alertCount } of context.dumps.sql.incidents)
+    if ((members.get(id)?.size ?? 0) !== alertCount)
+      findings.violate(id, `counts ${alertCount} alerts, its log took in ${members.get(id)?.size ?? 0}`);
   for (const { key, what } of groupFaults(context)) findings.violate(key, what);
   return findings;
 };
@@ -38,18 +37,40 @@ function isOnItsWay({ toMonotonic, windows, dumps }: Context, { isWaiting, accep
   return isWaiting && toMonotonic(dumps.sql.now) < deadlineOf(windows, toMonotonic(acceptedAt)) + mergeMs;
 }
 
-/** The row names one incident, and the log took the alert in once, there; lone `info` entered its source's stream. */
+function membersOf(acceptances: ReadonlyMap<string, readonly EventRow[]>): Map<string, Set<string>> {
+  const members = new Map<string, Set<string>>();
+  for (const [alert, events] of acceptances)
+    for (const { stream } of events) members.set(stream, (members.get(stream) ?? new Set()).add(alert));
+  return members;
+}
+
+/**
+ * The row names one incident, and the log took the alert in there, last and as a rule once: a repeat that came after its
+ * incident was resolved or closed may take it on to the next one. Lone `info` entered its source's stream.
+ */
 function placeFault(context: Context, alert: AlertRow, acceptances: readonly EventRow[]): string | undefined {
   const { id, incident, severity } = alert;
-  const { incidents } = context;
   if (alert.mergedAt === null && isOnItsWay(context, alert)) return undefined;
   if (incident === null && severity !== 'info') return `alert ${id} (${severity}) is in no incident`;
-  if (incident !== null && !incidents.has(incident))
-    return `alert ${id} is in incident ${incident}, which is not stored`;
-  const streams = acceptances.map(({ stream }) => stream);
-  if (streams.length !== 1) return `alert ${id} was taken into the log ${streams.length} times: ${streams.join(', ')}`;
-  const logged = acceptances[0]?.isIncident ? streams[0] : null;
-  return logged === incident ? undefined : `alert ${id} says incident ${incident}, the log says ${logged}`;
+  if (incident !== null && !context.incidents.has(incident))
+    return `alert ${id} is in ${incident}, which is not stored`;
+  const inOrder = [...acceptances].sort((a, b) => Number(a.position) - Number(b.position));
+  const last = inOrder.at(-1);
+  const logged = last?.isIncident ? last.stream : null;
+  if (last === undefined || logged !== incident) return `alert ${id} says incident ${incident}, the log says ${logged}`;
+  const kept = inOrder.find((event, index) => {
+    const next = inOrder[index + 1];
+    return next !== undefined && !isOver(context, event, next);
+  });
+  return kept && `alert ${id} was taken in by ${incident} while it was in ${kept.stream}, which was not resolved`;
+}
+
+/** Had the incident that an alert was taken in by been resolved or closed when another took it? */
+function isOver({ logs, isTimed }: Context, { stream, isIncident }: EventRow, next: EventRow): boolean {
+  if (!isIncident) return true;
+  if (stream === next.stream) return false;
+  const state = logs.get(stream)?.moves.findLast(({ event }) => event.at <= next.at)?.to;
+  return !isTimed(stream) || state === 'resolved' || state === 'closed';
 }
 
 /** By group: each incident's alerts are all of it, and no two of its incidents were unresolved at one time. */
