@@ -1,4 +1,4 @@
-import { because, type Instant, pace, type Pager, type Reason, severityRank } from '@tocsin/domain';
+import { because, type Instant, pace, type Pager, paceLimits, type Reason, SECOND, severityRank } from '@tocsin/domain';
 import type { PageRow } from '@tocsin/store';
 
 /** One delivery to be: pages of one target by one rung. */
@@ -21,11 +21,16 @@ export interface PeopleFacts {
   readonly pagers: ReadonlyMap<string, Pager>;
   /** false: every way by this rung is closed, so that the page fails at once and costs no pace. */
   readonly isReachable: (person: string, rung: number) => boolean;
+  /** People of whose incidents somebody holds one, so that this claim cannot name all that waits for them. */
+  readonly leavesOut: ReadonlySet<string>;
   readonly now: Instant;
 }
 
+/** So long a delivery beyond the limit waits for what it would leave out, which would wait for the next one: 30 s. */
+const waitsForHeld = 2 * SECOND;
+
 /** Who is sent what now. Pure: pace decides per person, what may not go yet is postponed until pace says. */
-export function planPeople({ waiting, pagers, isReachable, now }: PeopleFacts): PeoplePlan {
+export function planPeople({ waiting, pagers, isReachable, leavesOut, now }: PeopleFacts): PeoplePlan {
   const deliveries: PlannedDelivery[] = [];
   const spent = new Map<string, Pager>();
   const postponed: { id: string; until: Instant }[] = [];
@@ -42,6 +47,13 @@ export function planPeople({ waiting, pagers, isReachable, now }: PeopleFacts): 
       pager,
       now,
     );
+    // It stays waiting as it is: the next look comes within half a second.
+    if (
+      leavesOut.has(person) &&
+      paced.reason.code === 'pace-critical' &&
+      now < freeSince(reachable, pager) + waitsForHeld
+    )
+      continue;
     const chosen = new Set(paced.chosen);
     deliveries.push(
       ...byRung(
@@ -54,6 +66,12 @@ export function planPeople({ waiting, pagers, isReachable, now }: PeopleFacts): 
     for (const { id } of reachable) if (!chosen.has(id)) postponed.push({ id, until: paced.nextAt });
   }
   return { deliveries, pagers: spent, postponed };
+}
+
+/** Since when a delivery beyond the limit could have gone: the one before it is 30 s old, and a critical is due. */
+function freeSince(pages: readonly PageRow[], { lastCriticalAt }: Pager): Instant {
+  const due = Math.min(...pages.filter(({ severity }) => severity === 'critical').map(({ due_at }) => due_at));
+  return lastCriticalAt === null ? due : Math.max(due, lastCriticalAt + paceLimits.criticalEvery);
 }
 
 function byRung(person: string, pages: readonly PageRow[], reason: Reason): PlannedDelivery[] {

@@ -34,7 +34,7 @@ import { pageEvent } from './page-event.js';
 import { ackCode, codeHash } from './page-secrets.js';
 
 /** Incidents that one claim locks, unless a single person has more: with 600 an acknowledgement waited 110 ms for it. */
-const locksPerClaim = 200;
+const locksPerClaim = 300;
 
 /** As many of these people as one claim may take; the others belong to the next one. */
 export function withinLocks(people: readonly PersonWork[]): PersonWork[] {
@@ -73,6 +73,7 @@ export async function claimForPeople(
         [...pagers].map(([person, row]) => [person, { sentAt: row.sent_at, lastCriticalAt: row.last_critical_at }]),
       ),
       isReachable: (id, rung) => reach({ kind: 'person', id, rung }).ok,
+      leavesOut: new Set(work.filter((one) => isShort(one, loaded)).map(({ person }) => person)),
       now,
     });
     // crash-point: claim.before-write
@@ -88,6 +89,10 @@ export async function claimForPeople(
     return { deliveries, locked: wanted.filter((id) => !loaded.has(id)), chosenAtMs, config: document };
   };
   return transaction(context.pool, claiming, wait);
+}
+
+function isShort({ incidents, leavesOut }: PersonWork, loaded: ReadonlyMap<string, Loaded>): boolean {
+  return leavesOut || incidents.some((id) => !loaded.has(id));
 }
 
 /** The same for targets that are channels: no pager, one delivery a page. */
