@@ -1,12 +1,14 @@
 /**
  * `npm run chaos -- --grade commit|nightly|release|qualify [--seed N] [--keep]`: breaks everything that can be broken here
- * while a seeded load runs, and lets a black-box checker judge what was kept. Exit code 0 only if every invariant held.
+ * while a seeded load runs, and lets a black-box checker judge what was kept. Exit code 0: every invariant held; 1: one
+ * did not; 3: the run was void, twice.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { makeBuild } from './builds/make-build';
+import type { Verdict } from './checker/shapes';
 import { type Grade, grades } from './grades/grades';
 import { markdownOf, summaryOf, verdictText } from './report/report';
 import { publish, publishTrials } from './report/publish';
@@ -29,6 +31,8 @@ const { values } = parseArgs({
     publish: { type: 'boolean', default: false },
   },
 });
+type Outcome = Verdict['outcome'];
+const exitCodes: Readonly<Record<Outcome, number>> = { holds: 0, violated: 1, void: 3 };
 const startedAt = performance.now();
 
 export function say(text: string): void {
@@ -36,7 +40,13 @@ export function say(text: string): void {
   console.log(`${String(Math.floor(seconds / 60)).padStart(3)}:${String(seconds % 60).padStart(2, '0')}  ${text}`);
 }
 
-async function runGrade(grade: Grade, seed: number): Promise<boolean> {
+/** A void run proves nothing, and is repeated once. */
+async function runGrade(grade: Grade, seed: number): Promise<Outcome> {
+  const first = await runOnce(grade, seed);
+  return first === 'void' ? runOnce(grade, seed) : first;
+}
+
+async function runOnce(grade: Grade, seed: number): Promise<Outcome> {
   say(`grade ${grade.name}, seed ${seed}: ${grade.why}`);
   const folder = mkdtempSync(join(tmpdir(), 'tocsin-chaos-'));
   // Copying holds this process up; later that would count as a lag of its recorder.
@@ -60,14 +70,15 @@ async function runGrade(grade: Grade, seed: number): Promise<boolean> {
   writeFileSync(join(folder, 'report.json'), JSON.stringify(report, null, 2));
   writeFileSync(join(folder, 'report.md'), markdownOf(report));
   if (values.publish || grade.name !== 'commit') publish(report);
-  const holds = result.verdict.outcome === 'holds' && result.restless.length === 0;
   console.log(summaryOf(report));
-  if (holds && !values.keep) rmSync(folder, { recursive: true, force: true });
+  const { outcome } = result.verdict;
+  const isRestless = outcome === 'holds' && result.restless.length > 0;
+  if (outcome === 'holds' && !isRestless && !values.keep) rmSync(folder, { recursive: true, force: true });
   else console.log(`history, dumps, logs and report: ${folder}`);
-  return holds;
+  return isRestless ? 'violated' : outcome;
 }
 
-async function runQualification(seed: number): Promise<boolean> {
+async function runQualification(seed: number): Promise<Outcome> {
   const { only } = values;
   const trials = await qualify({ seed, say, ...(only === undefined ? {} : { only }) });
   if (only === undefined)
@@ -76,16 +87,16 @@ async function runQualification(seed: number): Promise<boolean> {
   for (const { name, wanted, violated, outcome } of bad)
     console.log(`${name}: wanted ${wanted}, ${outcome}, violated ${JSON.stringify(violated)}`);
   console.log(`${trials.length - bad.length} of ${trials.length} as they must be`);
-  return bad.length === 0;
+  return bad.length === 0 ? 'holds' : 'violated';
 }
 
 const commandOf = (grade: string, seed: number): string => `npm run chaos -- --grade ${grade} --seed ${seed}`;
 
-async function main(): Promise<boolean> {
+async function main(): Promise<Outcome> {
   if (values.check !== undefined) {
     const verdict = await judgeKept(values.check);
     console.log(verdictText(verdict));
-    return verdict.outcome === 'holds';
+    return verdict.outcome;
   }
   const seed = Number(values.seed ?? Math.floor(Date.now() / 1_000) % 1_000_000);
   if (!Number.isSafeInteger(seed)) throw new Error(`--seed ${values.seed} is no whole number`);
@@ -97,7 +108,7 @@ async function main(): Promise<boolean> {
 }
 
 main().then(
-  (holds) => process.exit(holds ? 0 : 1),
+  (outcome) => process.exit(exitCodes[outcome]),
   (error: unknown) => {
     console.error(error);
     process.exit(1);

@@ -20,6 +20,8 @@ export interface Grade {
   readonly perSecond: number;
   readonly consoles: number;
   readonly parts: readonly Part[];
+  /** How long accepting took in calm: only where the run is long enough to say it. */
+  readonly checksLiveness: boolean;
   /** Kinds that it leaves to graver grades. */
   readonly without: readonly FaultKind[];
 }
@@ -38,6 +40,7 @@ export const commit: Grade = {
       { kind: 'calm', seconds: 45 },
     ]),
   ],
+  checksLiveness: false,
   // The long ones, and a clock by which steps may fire early.
   without: ['clock-postgres', 'pg-disk-full', 'deploy', 'redis-outage', 'black-hole'],
 };
@@ -54,6 +57,7 @@ export const nightly: Grade = {
       { kind: 'calm', seconds: 60 },
     ]),
   ],
+  checksLiveness: true,
   without: ['clock-postgres', 'pg-disk-full'],
 };
 

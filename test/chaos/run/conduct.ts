@@ -18,6 +18,7 @@ import { setStage, type Stage, type StageOptions, whoSeesAll } from './stage';
 export interface RunOptions extends StageOptions {
   readonly parts: readonly Part[];
   readonly without: readonly FaultKind[];
+  readonly checksLiveness: boolean;
   /** Faults beside those of the catalogue: deploys, providers. */
   readonly more?: (stage: Stage) => readonly Fault[];
   /** Of all that can be done; default every one. */
@@ -63,7 +64,7 @@ export async function conduct(options: RunOptions): Promise<RunResult> {
   options.say('checking');
   keepDumps(options.folder, seen.dumps, stage.scene);
   return {
-    verdict: judge(options.folder, seen.dumps, stage.scene),
+    verdict: judge(options.folder, seen.dumps, stage.scene, options.checksLiveness),
     seconds: Math.round((monotonicMs() - beganAt) / 1_000),
     injected: Object.fromEntries([...injected].sort()),
     notRun: notRun.map(({ kind, target, reason }) => ({ what: `${kind} ${target}`, reason })),
@@ -77,10 +78,10 @@ export async function judgeKept(folder: string): Promise<Verdict> {
   return judge(folder, dumps, scene);
 }
 
-function judge(folder: string, dumps: Dumps, scene: Scene): Verdict {
+function judge(folder: string, dumps: Dumps, scene: Scene, checksLiveness = true): Verdict {
   const files = readdirSync(join(folder, 'history')).filter((name) => name.endsWith('.ndjson'));
   const history = readHistory(files.map((name) => join(folder, 'history', name)));
-  return check({ history, dumps, scene });
+  return check({ history, dumps, scene, checksLiveness });
 }
 
 interface Play {

@@ -117,6 +117,7 @@ async function runOnce(options: {
       perSecond: 60,
       consoles: 6,
       parts: parts(8),
+      checksLiveness: false,
       without: ['clock-postgres', 'pg-disk-full', 'redis-outage', 'black-hole'],
       more: ({ sinks }) => [...providers(sinks), deploy('same build', build)],
       choose: faults,

@@ -118,14 +118,14 @@ async function doubledGroups(pool: ReturnType<typeof openPool>): Promise<unknown
   ).rows;
 }
 
-/** Every `escalation.step` of the log: how often it stands there, and how late it was by PostgreSQL's clock. */
+/** Every `escalation.step` of the log (of one run, no two steps are due at the same moment): how often it stands there, and how late it was by PostgreSQL's clock. */
 async function firedSteps(
   pool: ReturnType<typeof openPool>,
 ): Promise<{ stream: string; step: number; times: number; late_s: number }[]> {
   const { rows } = await pool.query<{ stream: string; step: number; times: number; late_s: number }>(`
-    SELECT stream, data ->> 'runId' AS run, (data ->> 'step')::int AS step, count(*)::int AS times,
+    SELECT stream, (data ->> 'step')::int AS step, count(*)::int AS times,
       max(extract(epoch FROM at - (data ->> 'dueAt')::timestamptz))::float8 AS late_s
-    FROM event WHERE type = 'escalation.step' AND (data ->> 'repeat')::int = 0 GROUP BY stream, data ->> 'runId', data ->> 'step'`);
+    FROM event WHERE type = 'escalation.step' AND (data ->> 'repeat')::int = 0 GROUP BY stream, data ->> 'dueAt', data ->> 'step'`);
   return rows;
 }
 
