@@ -19,15 +19,15 @@ export const bugsOfLive: readonly Bug[] = [
   {
     name: 'joined-without-frames',
     caughtBy: 'I13',
-    how: 'What is committed while a console’s snapshot is read, or is on its way, is not sent after it.',
+    how: 'What is committed while a console catches up, or is read its snapshot, is not sent after it.',
     replaces:
       'replay by `recovered`: Socket.IO’s own recovery is not used, but a console that comes back joins in the same way',
     needs: ['kill:gateway'],
     edits: [
       {
         file: 'apps/gateway/dist/live/console-hub.js',
-        find: 'subscriber.buffered = [...cached.frames];',
-        replace: 'subscriber.buffered = [];',
+        find: 'for (const frame of subscriber.buffered)',
+        replace: 'for (const frame of [])',
       },
     ],
   },

@@ -3,8 +3,8 @@ import type { Bug } from './shapes';
 export const bugsOfPages: readonly Bug[] = [
   {
     name: 'at-most-once-send',
-    caughtBy: 'I9',
-    how: 'An attempt whose process died is never looked at again: its page may have left, or not. (It stays `sending` for good, which the books say first.)',
+    caughtBy: 'I8',
+    how: 'An attempt whose process died is never looked at again: its page may have left, or not.',
     needs: ['kill:notifier', 'crash-point:claim.after-commit', 'crash-point:send.before-call'],
     edits: [
       {
