@@ -2,6 +2,7 @@ import { decide, findPerson, type Incident, type NewNotification } from '@tocsin
 import {
   clockNow,
   type DeliveryRow,
+  endAttempts,
   findDelivery,
   loadAggregates,
   lockDeliveries,
@@ -14,7 +15,7 @@ import { type Context, factsOf } from '../context.js';
 import { relayNotifications } from '../alerts/merge-alerts.js';
 import { PageChanges } from './page-changes.js';
 import { codeHash } from './page-secrets.js';
-import { arrive, arrivedState } from './record-receipt.js';
+import { arrive, arrivedState, provenAttempt } from './record-receipt.js';
 import { writeOf } from './record-result-decide.js';
 
 export interface AcknowledgeByCode {
@@ -80,6 +81,7 @@ async function acknowledgeLocked(tx: Tx, known: DeliveryRow, facts: ReturnType<t
   if (!isUsed) {
     const moves = await arrive(tx, { changes, delivery, state: 'seen', now });
     await updateDeliveries(tx, [{ ...writeOf(delivery), ...arrivedState(delivery, 'seen'), codeUsedAt: now }]);
+    await endAttempts(tx, provenAttempt(delivery, now));
     // Before the decisions suppress what waits: a page taken back here is no longer theirs.
     await movePages(tx, moves);
     notifications = await changes.commit(tx, now, loaded);

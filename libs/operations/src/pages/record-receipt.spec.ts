@@ -85,6 +85,18 @@ it('a receipt that is faster than the result stays', async () => {
   expect(await scene.rows('SELECT state, act_at FROM delivery')).toEqual([{ state: 'delivered', act_at: null }]);
 });
 
+it('a receipt ends the attempt of a sender that died: nobody else would', async () => {
+  await scene.pageMany('amina', 1);
+  const [claimed] = (await scene.claim(context)).deliveries;
+  if (!claimed) throw new Error('nothing claimed');
+  await recordReceipt(context, {
+    deliveryId: claimed.id,
+    code: ackCode(context.ackKey, claimed.id),
+    state: 'delivered',
+  });
+  expect(await scene.rows('SELECT state, code FROM attempt')).toEqual([{ state: 'accepted', code: 'proven' }]);
+});
+
 it('a late receipt takes back the mail that has not gone out yet', async () => {
   const { id, code } = await pushed();
   await scene.rows('UPDATE delivery SET proof_due_at = clock_timestamp()');

@@ -13,6 +13,8 @@ import {
   type Tx,
   updateDeliveries,
   waitingAbove,
+  endAttempts,
+  type AttemptEnd,
 } from '@tocsin/store';
 import type { Context } from '../context.js';
 import { PageChanges } from './page-changes.js';
@@ -46,6 +48,7 @@ export async function recordReceipt(context: Context, receipt: Receipt): Promise
     const changes = new PageChanges();
     const moves = await arrive(tx, { changes, delivery, state: receipt.state, now });
     await updateDeliveries(tx, [{ ...writeOf(delivery), ...arrivedState(delivery, receipt.state) }]);
+    await endAttempts(tx, provenAttempt(delivery, now));
     // crash-point: receipt.before-commit
     await movePages(tx, moves);
     await changes.commit(tx, now, loaded);
@@ -58,6 +61,15 @@ export async function recordReceipt(context: Context, receipt: Receipt): Promise
 /** Seen is more than delivered and never goes back; nothing is waited for or sent again. */
 export function arrivedState(delivery: DeliveryRow, state: Receipt['state']) {
   return { state: delivery.state === 'seen' ? ('seen' as const) : state, actAt: null, proofDueAt: null };
+}
+
+/**
+ * Proof of arrival also ends the attempt that is under way: its sender may have died, and a delivery that is over is sent
+ * no more. A sender that comes back still writes down how the call ended.
+ */
+export function provenAttempt({ id, state, attempts }: DeliveryRow, now: number): AttemptEnd[] {
+  if (state !== 'sending') return [];
+  return [{ deliveryId: id, ordinal: attempts, state: 'accepted', at: now, code: 'proven', providerId: null }];
 }
 
 export interface Arrival {
