@@ -1,5 +1,5 @@
 /**
- * `npm run chaos -- --grade commit|nightly|release|qualify [--seed N] [--keep]`: breaks everything that can be broken here
+ * `npm run chaos -- --grade commit|nightly|release|qualify [--seed N] [--disk MB] [--keep]`: breaks everything that can be broken here
  * while a seeded load runs, and lets a black-box checker judge what was kept. Exit code 0: every invariant held; 1: one
  * did not; 3: the run was void, twice.
  */
@@ -25,6 +25,8 @@ const { values } = parseArgs({
     check: { type: 'string' },
     /** Of qualify: only bugs whose name holds this, and no clean runs. */
     only: { type: 'string' },
+    /** MB of a disk of its own for PostgreSQL, which a fault can fill; it takes as much memory, and root. */
+    disk: { type: 'string' },
     /** Leaves the run's folder where it is. */
     keep: { type: 'boolean', default: false },
     /** Writes docs/reliability.*: what nightly, release and qualify do anyway. */
@@ -58,6 +60,7 @@ async function runOnce(grade: Grade, seed: number): Promise<Outcome> {
     folder,
     build,
     say,
+    ...(values.disk === undefined ? {} : { smallDiskMb: wholeNumber('disk', values.disk) }),
     more: ({ sinks }) => [...others, ...providers(sinks)],
   });
   const report = {
@@ -90,6 +93,12 @@ async function runQualification(seed: number): Promise<Outcome> {
   return bad.length === 0 ? 'holds' : 'violated';
 }
 
+function wholeNumber(name: string, text: string): number {
+  const value = Number(text);
+  if (text === '' || !Number.isSafeInteger(value)) throw new Error(`--${name} ${text} is no whole number`);
+  return value;
+}
+
 const commandOf = (grade: string, seed: number): string => `npm run chaos -- --grade ${grade} --seed ${seed}`;
 
 async function main(): Promise<Outcome> {
@@ -98,8 +107,8 @@ async function main(): Promise<Outcome> {
     console.log(verdictText(verdict));
     return verdict.outcome;
   }
-  const seed = Number(values.seed ?? Math.floor(Date.now() / 1_000) % 1_000_000);
-  if (!Number.isSafeInteger(seed)) throw new Error(`--seed ${values.seed} is no whole number`);
+  const seed =
+    values.seed === undefined ? Math.floor(Date.now() / 1_000) % 1_000_000 : wholeNumber('seed', values.seed);
   if (values.grade === 'qualify') return runQualification(seed);
   const grade = grades[values.grade];
   if (grade === undefined)

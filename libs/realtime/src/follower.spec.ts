@@ -15,7 +15,8 @@ class Log {
   look = async (cursor: string | null): Promise<Look<number[]>> => {
     this.looks += 1;
     await this.delay;
-    if (this.takesMs > 0) await new Promise((resolve) => setTimeout(resolve, this.takesMs));
+    const startedAt = performance.now();
+    if (this.takesMs > 0) await until(() => performance.now() - startedAt >= this.takesMs, { everyMs: 1 });
     if (this.fails) throw new Error('no database');
     const next = `${this.life}:${this.entries.length}`;
     if (cursor === null || cursor.split(':')[0] !== String(this.life)) return { kind: 'lost', cursor: next };

@@ -1,5 +1,5 @@
 import { testDatabase, type TestDatabase } from '@tocsin/testing';
-import { migrate, readMigrations, schemaVersion, waitForSchema } from './index.js';
+import { migrate, type Pool, readMigrations, schemaVersion, waitForSchema } from './index.js';
 
 describe('migrate', () => {
   let db: TestDatabase;
@@ -39,6 +39,18 @@ describe('migrate', () => {
       message: expect.stringContaining('newer build'),
     });
     await expect(migrate(db.url)).rejects.toMatchObject({ code: 'schema-too-new' });
+  });
+
+  it('asks again a database that cannot be asked just now, and no other', async () => {
+    const failing = (times: number, code: string): Pool => {
+      let left = times;
+      const query = (...args: Parameters<Pool['query']>): unknown =>
+        left-- > 0 ? Promise.reject(Object.assign(new Error(code), { code })) : db.pool.query(...args);
+      return { query } as unknown as Pool;
+    };
+    await waitForSchema(failing(2, 'ECONNREFUSED'));
+    await expect(waitForSchema(failing(1, '28P01'))).rejects.toThrow('28P01');
+    await expect(waitForSchema(failing(1_000, 'ECONNREFUSED'), { timeoutMs: 50 })).rejects.toThrow('ECONNREFUSED');
   });
 
   it('says how old the schema is when nobody migrates in time', async () => {

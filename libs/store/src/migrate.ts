@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { Fault } from '@tocsin/domain';
+import { classify, Fault } from '@tocsin/domain';
 import { grantRoles, type Grants } from './grant-roles.js';
 import { openPool, type Pool, type Queryable, type Tx } from './pool.js';
 import { transaction } from './transaction.js';
@@ -136,16 +136,21 @@ export async function whenSchemaIsReady(url: string, service: string): Promise<v
 
 /**
  * Resolves once the database has this build's schema (the supervisor migrates, services wait). Throws Fault
- * 'schema-too-new' at once when it has gone past us by a breaking migration, 'schema-too-old' after `timeoutMs`.
+ * 'schema-too-new' at once when it has gone past us by a breaking migration, 'schema-too-old' after `timeoutMs`. A
+ * database that cannot be asked just now is asked again until then; after that its fault is thrown.
  */
 export async function waitForSchema(pool: Pool, options: { timeoutMs?: number } = {}): Promise<void> {
   const known = readMigrations().length;
-  const deadline = Date.now() + (options.timeoutMs ?? 60_000);
+  const deadline = performance.now() + (options.timeoutMs ?? 60_000);
   for (;;) {
-    const found = await schemaVersion(pool);
-    refuseNewer(found, known);
-    if (found.version >= known) return;
-    if (Date.now() > deadline) {
+    const isLast = performance.now() > deadline;
+    const found = await schemaVersion(pool).catch((error: unknown) => {
+      if (isLast || !classify(error).retryable) throw error;
+      return null;
+    });
+    if (found !== null) refuseNewer(found, known);
+    if (found !== null && found.version >= known) return;
+    if (found !== null && isLast) {
       throw new Fault('schema-too-old', {
         message: `the database is at schema ${found.version}, this build needs ${known}: migrate it.`,
       });

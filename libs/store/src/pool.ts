@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net';
 import type { Instant } from '@tocsin/domain';
 import { Pool as PgPool, type PoolClient, types } from 'pg';
 
@@ -74,42 +73,14 @@ export function openPool(options: PoolOptions): Pool {
   });
   pool.on('error', (error) => options.onIdleError?.(error));
   // A connection that is lent out when the server dies emits 'error' as well as failing its query; unheard it would end the process.
-  pool.on('connect', (client) => {
-    client.on('error', () => undefined);
-    gatherWrites(client);
-  });
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 
 /** node-postgres offers no way to give up a connection without the server's help; its socket does. */
 export function cut(tx: Tx, why: Error): void {
-  streamOf(tx)?.destroy(why);
-}
-
-/**
- * Statements of one turn leave in one write: a write to a socket of this machine wakes its reader and costs some 70 µs,
- * which was half of the notifier's CPU when each statement had its own.
- */
-function gatherWrites(client: PoolClient): void {
-  const stream = streamOf(client);
-  if (stream === undefined) return;
-  const query = client.query.bind(client) as (...args: unknown[]) => unknown;
-  let gathering = false;
-  client.query = ((...args: unknown[]) => {
-    if (!gathering) {
-      gathering = true;
-      stream.cork();
-      process.nextTick(() => {
-        gathering = false;
-        stream.uncork();
-      });
-    }
-    return query(...args);
-  }) as typeof client.query;
-}
-
-function streamOf(client: PoolClient): Socket | undefined {
-  return (client as unknown as { connection?: { stream?: Socket } }).connection?.stream;
+  const { connection } = tx as unknown as { connection?: { stream?: { destroy(error: Error): void } } };
+  connection?.stream?.destroy(why);
 }
 
 function parserOf(oid: number, format?: 'text' | 'binary'): unknown {

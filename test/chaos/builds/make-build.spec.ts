@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { catalogue } from '../faults';
 import { randomOf } from '../history/random';
+import { until } from '../history/until';
 import { type Servers, startServers } from '../servers/servers';
 import { startSystem, type System } from '../servers/system';
 import { bugs } from './bugs';
@@ -50,14 +51,19 @@ it('has many crash points', () => {
 
 it('serves, ends a process at the place that it is told, and serves again', async () => {
   if (servers === undefined || system === undefined) throw new Error('not started');
-  const world = { servers, system, random: randomOf(1), log: () => undefined };
+  const running = system;
+  const world = { servers, system: running, random: randomOf(1), log: () => undefined };
   const fault = catalogue(world).faults.find(({ target }) => target === 'intake.after-commit');
   const before = system.pidOf('intake');
   const state = { isOver: false };
   const crashing = fault?.inflict(world, () => 0).finally(() => (state.isOver = true));
   for (let n = 0; !state.isOver; n += 1) await send(system, `crash-${n}`);
   expect(await crashing).toBe('intake on pass 1');
-  while ((await send(system, 'after')) !== 202) await new Promise((resolve) => setTimeout(resolve, 100));
+  await until(async () => (await send(running, 'after')) === 202, {
+    withinMs: 30_000,
+    everyMs: 100,
+    what: 'accepting again',
+  });
   expect(system.pidOf('intake')).not.toBe(before);
   const [row] = await servers.postgres.server.query<{ n: number }>('SELECT count(*)::int AS n FROM alert');
   // The one that was committed, and never answered.

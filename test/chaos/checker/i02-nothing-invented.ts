@@ -3,10 +3,11 @@ import { type Check, Findings } from './finding';
 
 /**
  * I2 nothing invented: every stored alert of a source has an `invoke` with its key, begun before it was accepted; a key
- * whose ops are all `fail` is absent.
+ * whose ops are all `fail` is absent. Where PostgreSQL's own clock was stepped, no time of acceptance can be trusted.
  */
-export const nothingInvented: Check = ({ dumps, keys, keyOf, alertsOfKey, toMonotonic, isTimed }) => {
+export const nothingInvented: Check = ({ dumps, keys, keyOf, alertsOfKey, toMonotonic, faults }) => {
   const findings = new Findings('I2');
+  const isTimed = !faults.some(({ kind }) => kind === 'clock-postgres');
   for (const alert of dumps.sql.alerts) {
     if (alert.principalKind !== 'source') continue;
     findings.look();
@@ -16,7 +17,7 @@ export const nothingInvented: Check = ({ dumps, keys, keyOf, alertsOfKey, toMono
       continue;
     }
     const early = Math.min(...history.firing.map(({ invoke }) => invoke.t)) - toMonotonic(alert.acceptedAt);
-    if (early > clockSlackMs && isTimed(alert.incident ?? ''))
+    if (early > clockSlackMs && isTimed)
       findings.violate(alert.key, `accepted ${early.toFixed(0)} ms before it was sent`, early);
   }
   for (const { key, firing } of keys.values())

@@ -32,9 +32,6 @@ export interface DriverStatus {
 }
 export interface Driver {
   begin(): Promise<void>;
-  /** No new alert, repeat or restore, nobody turns to an incident; retries and what people have begun go on. */
-  pauseLoad(): Promise<void>;
-  resumeLoad(): Promise<void>;
   /** No further alert and no further act; waits for the retries. @returns senders without an answer after `mostMs`. */
   end(mostMs?: number): Promise<number>;
   status(): Promise<DriverStatus>;
@@ -46,8 +43,6 @@ export async function startDriver(options: DriverOptions): Promise<Driver> {
   const child = await forkChild(join(__dirname, 'process.js'), options);
   return {
     begin: () => child.call('begin'),
-    pauseLoad: () => child.call('pauseLoad'),
-    resumeLoad: () => child.call('resumeLoad'),
     end: (mostMs = 60_000) => child.call('end', mostMs),
     status: () => child.call('status'),
     stop: () => child.stop(),

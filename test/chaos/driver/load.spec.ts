@@ -1,10 +1,10 @@
+import { until } from '../history/until';
 import { Load } from './load';
 import type { Planned, Submission } from './load-plan';
 import type { Outcome } from './submit';
 
 const request = (name: string): Submission =>
   ({ body: name, idempotencyKey: `i-${name}`, alerts: [{ key: name }] }) as unknown as Submission;
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** One planned request, answered as told and then well, until its sender has nothing left to say. */
 async function play(planned: Partial<Planned>, answers: readonly Outcome[]) {
@@ -19,7 +19,10 @@ async function play(planned: Partial<Planned>, answers: readonly Outcome[]) {
     },
   });
   load.run();
-  while (load.counts.planned === 0 || load.openCount > 0) await pause(5);
+  await until(() => load.counts.planned > 0 && load.openCount === 0, {
+    withinMs: 20_000,
+    what: 'every sender was heard',
+  });
   return { sent, counts: load.counts, left: await load.end(1_000) };
 }
 const restores = [{ afterMs: 1, submission: request('b') }];
@@ -52,6 +55,6 @@ it('says what is left without an answer', async () => {
     submit: async () => ({ phase: 'info' }),
   });
   load.run();
-  while (load.openCount === 0) await pause(5);
+  await until(() => load.openCount > 0, { withinMs: 5_000, what: 'a sender' });
   expect(await load.end(100)).toBe(1);
 });

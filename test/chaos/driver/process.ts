@@ -32,14 +32,6 @@ serve({
     load.run();
     robots.begin();
   },
-  pauseLoad: () => {
-    load.pause();
-    robots.pause();
-  },
-  resumeLoad: () => {
-    load.run();
-    robots.begin();
-  },
   end: async (mostMs: number) => {
     robots.close();
     return load.end(mostMs);

@@ -38,22 +38,15 @@ export class Robots {
   }
 
   begin(): void {
-    if (this.timers.length > 0) return;
     this.timers = [
       setInterval(() => this.look(), lookEveryMs),
       setInterval(() => void this.readForeign(), foreignEveryMs),
     ];
   }
 
-  /** No play begins any more; those that are under way go on. */
-  pause(): void {
-    for (const timer of this.timers) clearInterval(timer);
-    this.timers = [];
-  }
-
   /** No further act. */
   close(): void {
-    this.pause();
+    for (const timer of this.timers) clearInterval(timer);
     this.isOver = true;
     this.console.close();
   }

@@ -1,5 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { between, pick } from '../history/random';
+import { until } from '../history/until';
+import type { PostgresServer } from '../servers/postgres';
 import { stopFor } from './processes';
 import type { Family, Fault, NotRun } from './world';
 
@@ -52,7 +54,7 @@ const killBackend: Fault = {
     const { pid, name } = pick(random, await backends(server.query));
     process.kill(pid, 'SIGKILL');
     await wait(50);
-    while (!(await server.query('SELECT 1').catch(() => null))) await wait(50);
+    await answering(server);
     return `SIGKILL of a backend of ${name}`;
   },
 };
@@ -82,6 +84,17 @@ const lockAlerts: Fault = {
   },
 };
 
+/** A recovery is never cut short. */
+const answering = (server: PostgresServer): Promise<void> =>
+  until(
+    () =>
+      server.query('SELECT 1').then(
+        () => true,
+        () => false,
+      ),
+    { withinMs: 180_000, everyMs: 50, what: 'PostgreSQL answers' },
+  );
+
 interface Backend {
   readonly pid: number;
   readonly name: string;
@@ -108,7 +121,7 @@ const diskFull: Fault = {
     } finally {
       free?.();
     }
-    while (!(await servers.postgres.server.query('SELECT 1').catch(() => null))) await wait(50);
+    await answering(servers.postgres.server);
     return `no byte left for ${Math.round(ms)} ms`;
   },
 };

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { between } from '../history/random';
+import { until } from '../history/until';
 import type { RedisServer } from '../servers/redis';
 import { stopFor } from './processes';
 import type { Family, Fault } from './world';
@@ -38,7 +39,7 @@ const noSave: RedisFault = (server) => ({
     const { launches } = server;
     // It answers by ending.
     await server.command('SHUTDOWN', 'NOSAVE').catch(() => undefined);
-    while (server.launches === launches) await wait(20);
+    await until(() => server.launches > launches, { withinMs: 30_000, what: 'Redis is launched again' });
     await server.answering();
     return 'SHUTDOWN NOSAVE, started again';
   },

@@ -42,7 +42,7 @@ export const commit: Grade = {
   ],
   checksLiveness: false,
   // The long ones, and a clock by which steps may fire early.
-  without: ['clock-postgres', 'pg-disk-full', 'deploy', 'redis-outage', 'black-hole'],
+  without: ['clock-postgres', 'deploy', 'redis-outage', 'black-hole'],
 };
 
 export const nightly: Grade = {
@@ -58,7 +58,7 @@ export const nightly: Grade = {
     ]),
   ],
   checksLiveness: true,
-  without: ['clock-postgres', 'pg-disk-full'],
+  without: ['clock-postgres'],
 };
 
 export const release: Grade = {

@@ -109,6 +109,15 @@ async function play(stage: Stage, { part, index, faults, options, tell }: Play):
     await stage.world.system.ready();
   }
   end();
+  await tellHowItStands(stage, options.say);
+}
+
+async function tellHowItStands({ driver, consoles }: Stage, say: (text: string) => void): Promise<void> {
+  const [{ accepted, open, acts }, { live, consoles: all, holes }] = await Promise.all([
+    driver.status(),
+    consoles.status(),
+  ]);
+  say(`  ${accepted} accepted, ${open} senders waiting, ${acts} acts; ${live} of ${all} consoles live, ${holes} holes`);
 }
 
 function phase({ recorder }: Stage, name: PhaseRecord['phase']): () => void {

@@ -118,7 +118,7 @@ async function runOnce(options: {
       consoles: 6,
       parts: parts(8),
       checksLiveness: false,
-      without: ['clock-postgres', 'pg-disk-full', 'redis-outage', 'black-hole'],
+      without: ['clock-postgres', 'redis-outage', 'black-hole'],
       more: ({ sinks }) => [...providers(sinks), deploy('same build', build)],
       choose: faults,
     });

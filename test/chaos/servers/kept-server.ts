@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { setTimeout as wait } from 'node:timers/promises';
+import { until } from '../history/until';
 
 export interface KeptOptions {
   readonly name: string;
@@ -39,11 +39,12 @@ export class KeptServer {
   }
 
   async answering(): Promise<void> {
-    const deadline = performance.now() + longestStartMs;
-    while (!(await this.options.answers().catch(() => false))) {
-      if (performance.now() > deadline) throw new Error(`${this.options.name} did not answer in ${longestStartMs} ms`);
-      await wait(askEveryMs);
-    }
+    const { answers, name } = this.options;
+    await until(() => answers().catch(() => false), {
+      withinMs: longestStartMs,
+      everyMs: askEveryMs,
+      what: `${name} answers`,
+    });
   }
 
   /** Ends it by a signal; it starts again by itself. Resolves when it answers again. */

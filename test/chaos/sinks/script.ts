@@ -1,15 +1,8 @@
 import type { PageRecord } from '../history/records';
-import { randomFor, shuffled } from '../history/random';
 
 /** How a provider may take a message. `accept-then-nothing`: takes it like 200, and the message reaches nobody. */
 export type SinkAnswer = PageRecord['answer'];
 export type SinkChannel = PageRecord['sink'];
-
-/** Answers by their counts, in an order that the seed decides: `{ '200': 6, '500': 2 }` is eight answers. */
-export function scriptOf(seed: number, counts: Partial<Readonly<Record<SinkAnswer, number>>>): SinkAnswer[] {
-  const all = Object.entries(counts).flatMap(([answer, times]) => Array<SinkAnswer>(times).fill(answer as SinkAnswer));
-  return shuffled(randomFor(seed, 'script'), all);
-}
 
 /** Says what the next arrival gets: the answers in their order, over and over; without any it is always 200. */
 export class Script {

@@ -47,7 +47,7 @@ export function planPeople({ waiting, pagers, isReachable, leavesOut, now }: Peo
       pager,
       now,
     );
-    // It stays waiting as it is: the next look comes within half a second.
+    // It stays due as it is: the sweeper finds it again.
     if (
       leavesOut.has(person) &&
       paced.reason.code === 'pace-critical' &&

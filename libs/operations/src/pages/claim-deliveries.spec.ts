@@ -68,6 +68,33 @@ it('holds back the thirteenth in ten minutes, but not a critical one', async () 
   expect((await pager('chen'))?.last_critical_at).not.toBeNull();
 });
 
+it('beyond the limit, waits for a critical whose incident somebody holds, and then names both in one delivery', async () => {
+  const context = scene.context(email);
+  for (let i = 0; i < 12; i++) {
+    await scene.page('chen', 'high');
+    await scene.claim(context);
+  }
+  const [held] = [await scene.page('chen', 'critical'), await scene.page('chen', 'critical')];
+  const search = { channel: 'email' as const, severities: ['critical' as const], waitedMs: 0, limit: 10 };
+  const holder = await context.pool.connect();
+  await holder.query('BEGIN');
+  await holder.query('SELECT 1 FROM incident WHERE id = $1 FOR UPDATE', [held]);
+  try {
+    const found = await findPagedPeople(context.pool, search);
+    const claim = await claimForPeople(context, found, { lockWaitMs: 50, skipsLocked: true });
+    expect([claim.deliveries, claim.locked]).toEqual([[], [held]]);
+    // What is known to be held is not even looked for: the search says that it is left out.
+    const without = await findPagedPeople(context.pool, { ...search, held: [held] });
+    expect(without.map(({ leavesOut }) => leavesOut)).toEqual([true]);
+    expect((await claimForPeople(context, without)).deliveries).toEqual([]);
+    expect((await pager('chen'))?.last_critical_at).toBeNull();
+  } finally {
+    await holder.query('ROLLBACK');
+    holder.release();
+  }
+  expect((await scene.claim(context)).deliveries.map(({ pages }) => pages.length)).toEqual([2]);
+});
+
 it('does not claim what an acknowledgement has taken back', async () => {
   const incident = await scene.page('chen');
   const context = scene.context(email);

@@ -33,7 +33,7 @@ import { type Addressee, reachOf } from './page-recipients.js';
 import { pageEvent } from './page-event.js';
 import { ackCode, codeHash } from './page-secrets.js';
 
-/** Incidents that one claim locks, unless a single person has more: with 600 an acknowledgement waited 110 ms for it. */
+/** Incidents that one claim locks, unless a single person has more: an acknowledgement of one of them waits for all. */
 const locksPerClaim = 300;
 
 /** As many of these people as one claim may take; the others belong to the next one. */

@@ -94,7 +94,9 @@ it('a receipt ends the attempt of a sender that died: nobody else would', async 
     code: ackCode(context.ackKey, claimed.id),
     state: 'delivered',
   });
-  expect(await scene.rows('SELECT state, code FROM attempt')).toEqual([{ state: 'accepted', code: 'proven' }]);
+  expect(await scene.rows('SELECT state, ended_at IS NOT NULL AS ended FROM attempt')).toEqual([
+    { state: 'accepted', ended: true },
+  ]);
 });
 
 it('a late receipt takes back the mail that has not gone out yet', async () => {

@@ -1,8 +1,10 @@
 import { because } from '@tocsin/domain';
 import { timingSafeEqual } from 'node:crypto';
 import {
+  type AttemptEnd,
   clockNow,
   type DeliveryRow,
+  endAttempts,
   findDelivery,
   loadAggregates,
   lockDeliveries,
@@ -13,8 +15,6 @@ import {
   type Tx,
   updateDeliveries,
   waitingAbove,
-  endAttempts,
-  type AttemptEnd,
 } from '@tocsin/store';
 import type { Context } from '../context.js';
 import { PageChanges } from './page-changes.js';
@@ -69,7 +69,7 @@ export function arrivedState(delivery: DeliveryRow, state: Receipt['state']) {
  */
 export function provenAttempt({ id, state, attempts }: DeliveryRow, now: number): AttemptEnd[] {
   if (state !== 'sending') return [];
-  return [{ deliveryId: id, ordinal: attempts, state: 'accepted', at: now, code: 'proven', providerId: null }];
+  return [{ deliveryId: id, ordinal: attempts, state: 'accepted', at: now, code: null, providerId: null }];
 }
 
 export interface Arrival {

@@ -28,8 +28,8 @@ export interface Committed {
 
 /**
  * The last third of every handler: writes what the rules decided, set-based, in about ten statements and one
- * round trip whatever the number of incidents. The caller holds the locks of all of them (loadAggregates), `now` was read under these locks,
- * and COMMIT is the caller's. Each incident stands at most once in `changes`.
+ * round trip whatever the number of incidents (one more where waiting pages are taken back). The caller holds the locks of
+ * all of them (loadAggregates), `now` was read under these locks, and COMMIT is the caller's. Each incident stands at most once in `changes`.
  * Throws Fault 'begin-again' when a new incident's group has got another one meanwhile.
  */
 export async function commitDecisions(tx: Tx, now: Instant, changes: readonly Change[]): Promise<Committed> {

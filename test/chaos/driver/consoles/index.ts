@@ -28,7 +28,7 @@ export interface ConsolesStatus {
 export interface Consoles {
   status(): Promise<ConsolesStatus>;
   /**
-   * While the load is paused: ms after `since` (CLOCK_MONOTONIC) until each console held what the API says, null where
+   * When the load has ended: ms after `since` (CLOCK_MONOTONIC) until each console held what the API says, null where
    * that took more than `maxMs`. `replicas` repeats the figures.
    */
   converge(since: number, maxMs?: number): Promise<(number | null)[]>;
