@@ -6,6 +6,7 @@ import { openQueues, type Queues } from '@tocsin/queue';
 import { openTicks, type Ticks } from '@tocsin/realtime';
 import { ConfigCache, openPool, type Pool } from '@tocsin/store';
 import type { Logger, Metrics } from '@tocsin/telemetry';
+import { ClockWatch } from './clock-watch.js';
 import { MergeLane } from './lanes.js';
 import { TimerLoop } from './timers.js';
 import { Watch } from './watch.js';
@@ -24,6 +25,7 @@ export class Engine implements OnApplicationShutdown {
   private readonly lanes: readonly MergeLane[];
   private readonly timers: TimerLoop;
   private readonly watch: Watch;
+  private readonly clock: ClockWatch;
   private readonly heartbeat: ProcessHeartbeat;
 
   constructor({ settings, log, metrics }: EngineParts) {
@@ -52,6 +54,7 @@ export class Engine implements OnApplicationShutdown {
     );
     this.heartbeat = new ProcessHeartbeat({ pool: watchPool, service: 'engine', log, isReady: () => this.isReady() });
     this.watch = new Watch(contextOn(watchPool), this.heartbeat);
+    this.clock = new ClockWatch(contextOn(watchPool));
   }
 
   /** Serves while every loop has ended a pass within the last 5 s. */
@@ -60,7 +63,7 @@ export class Engine implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.watch.close();
+    await Promise.all([this.watch.close(), this.clock.close()]);
     await Promise.all([...this.lanes.map((lane) => lane.close()), this.timers.close()]);
     await this.heartbeat.stop();
     await this.queues.close();

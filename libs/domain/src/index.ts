@@ -1,4 +1,5 @@
 export * from './aggregate.js';
+export * from './clock-step.js';
 export * from './config-document.js';
 export type { ConfigIndex } from './config-index.js';
 export { findPerson, indexOf } from './config-index.js';

@@ -2,7 +2,7 @@
 import type { ObservationRecord } from '../history/records';
 import { example } from './example';
 import { caught, found, incidentOf, pageOf } from './example/find';
-import { at, type Line, type Mutable, type Story } from './example/story';
+import { at, type Line, type Mutable, record, type Story } from './example/story';
 import type { CheckInput } from './shapes';
 
 type Input = Mutable<CheckInput>;
@@ -53,6 +53,14 @@ describe('I14', () => {
       replica(late).convergedMs = ms;
       expect(caught(late)).toEqual(['I14']);
     }
+  });
+
+  it('finds a console that was not as far as the API within 10 s of the death of its gateway', () => {
+    const rejoined = (ms: number | null) =>
+      example((story) => record(story, at(20), { f: 'converged', ph: 'ok', console: 'desk', ms }));
+    expect(caught(rejoined(10_000))).toEqual([]);
+    expect(caught(rejoined(10_001))).toEqual(['I14']);
+    expect(caught(rejoined(null))).toEqual(['I14']);
   });
 
   it('is content with what happened after a replica was asked for', () => {

@@ -36,7 +36,14 @@ export const stormBound: Check = (context) => {
         late,
       );
   }
-  for (const { key, what } of piles(context)) findings.violate(key, what);
+  for (const { id, steps, targets } of catchUps(context)) {
+    const different = new Set(targets).size;
+    if (different < targets.length)
+      findings.violate(
+        id,
+        `${steps.length} late steps caught up from ${steps[0]?.atText} on queued ${targets.length} pages for ${different} targets`,
+      );
+  }
   return findings;
 };
 
@@ -54,19 +61,18 @@ function namingLateness(context: Context, page: NotificationRow, queuedAt: numbe
   return context.toMonotonic(namedAt) - namedBy(context, due);
 }
 
-/** Late steps of one run that were all due when the first of them was caught up: each person is queued once for them. */
-function* piles({ logs, isTimed }: Context): Generator<{ key: string; what: string }> {
+/** Late steps of one run that were all due when the first of them was caught up, and whom they paged: each person once. */
+export function* catchUps({ logs, isTimed }: Context): Generator<{
+  readonly id: string;
+  readonly steps: readonly EventRow[];
+  readonly targets: readonly string[];
+}> {
   for (const { id, runs, events } of logs.values()) {
     if (!isTimed(id)) continue;
-    for (const pile of runs.flatMap(({ steps }) => pilesOf(steps))) {
-      if (pile.length < 2) continue;
-      const queued = events.filter((event) => event.type === 'notification.queued' && isOf(event, pile));
-      const people = queued.map(({ data }) => `${data?.['person'] ?? data?.['target']} ${data?.['channel']}`);
-      if (new Set(people).size < people.length)
-        yield {
-          key: id,
-          what: `${pile.length} late steps caught up from ${pile[0]?.atText} on queued ${people.length} pages for ${new Set(people).size} targets`,
-        };
+    for (const steps of runs.flatMap((run) => pilesOf(run.steps))) {
+      if (steps.length < 2) continue;
+      const queued = events.filter((event) => event.type === 'notification.queued' && isOf(event, steps));
+      yield { id, steps, targets: queued.map(({ data }) => String(data?.['person'] ?? data?.['target'])) };
     }
   }
 }

@@ -8,7 +8,8 @@ const compared = ['number', 'seq', 'state', 'severity', 'site', 'alertCount', 'o
 
 /**
  * I14 convergence: <= 10 s after heal each replica = the public API for that user's scope: every unresolved incident is
- * held, and what is held is equal in seq and all that it shows, but for what happened between the two reads.
+ * held, and what is held is equal in seq and all that it shows, but for what happened between the two reads. As soon
+ * after a gateway was killed, each console that had hung on it is as far as the API.
  */
 export const convergence: Check = (context) => {
   const findings = new Findings('I14');
@@ -19,6 +20,11 @@ export const convergence: Check = (context) => {
     else if (convergedMs > withinMs)
       findings.violate(name, `equalled the API ${convergedMs.toFixed(0)} ms after heal`, convergedMs);
     for (const fault of replicaFaults(context, replica)) findings.violate(name, fault);
+  }
+  for (const { console: name, ms } of context.records.converged) {
+    findings.look();
+    if (ms === null) findings.violate(name, 'lost its gateway and did not equal the API again');
+    else if (ms > withinMs) findings.violate(name, `equalled the API ${ms.toFixed(0)} ms after its gateway died`, ms);
   }
   return findings;
 };

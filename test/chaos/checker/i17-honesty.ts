@@ -14,8 +14,8 @@ const loud: ReadonlySet<string> = new Set(['critical', 'high']);
 /**
  * I17 honesty: each step later than 2 s, each parked alert, each exhausted ladder of critical or high, each page that
  * failed by every way and each minute with refusals over a budget has an alarm of the product about itself within 15 s
- * (one may stand for those of the 10 s before); where PostgreSQL's clock was stepped, at any time. The product's own
- * incidents raise none about themselves.
+ * (one may stand for those of the 10 s before); where PostgreSQL's clock was stepped, at any time, and that step itself has
+ * one. The product's own incidents raise none about themselves.
  */
 export const honesty: Check = (context) => {
   const findings = new Findings('I17');
@@ -37,7 +37,7 @@ export const honesty: Check = (context) => {
     if (!alarmFor(context, { cause: 'alert-parked', at: alert.parkedAt }))
       findings.violate(alert.key, `alert ${alert.id} was parked, and no alarm says so`);
   }
-  for (const { key, what } of [...failedPages(context), ...refusals(context)]) {
+  for (const { key, what } of [...failedPages(context), ...refusals(context), ...clockSteps(context)]) {
     findings.look();
     if (what !== undefined) findings.violate(key, what);
   }
@@ -89,6 +89,17 @@ function* failedPages(context: Context): Generator<Answer> {
     });
     yield { key: last.incident, what: alarm ? undefined : `page ${last.id} failed by every way, and no alarm says so` };
   }
+}
+
+/** No time of theirs can be trusted, so that one alarm at whatever time is enough for all of them. */
+function* clockSteps({ alarms, faults }: Context): Generator<Answer> {
+  const done = faults.filter(({ kind, isNotRun }) => kind === 'clock-postgres' && !isNotRun);
+  if (done.length === 0) return;
+  const isSaid = (alarms.get('clock-stepped') ?? []).length > 0;
+  yield {
+    key: 'postgres',
+    what: isSaid ? undefined : "PostgreSQL's clock was stepped, and no alarm clock-stepped says so",
+  };
 }
 
 /** Refused as over budget (429), by source and minute: the alarm of that source, once in that time. */

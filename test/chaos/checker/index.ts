@@ -58,13 +58,14 @@ export function check(input: CheckInput): Verdict {
   const found = Object.entries(checks).map(([name, one]) => [name, one(context)] as const);
   const violations = found.flatMap(([, finding]) => finding.violations);
   const voided = voidReason(context);
+  const keys = keysOf(context, violations);
   return {
     outcome: voided !== undefined ? 'void' : violations.length === 0 ? 'holds' : 'violated',
     why: voided ?? whyOf(found.map(([name, finding]) => [name, finding.violations.length])),
     violations,
     checked: Object.fromEntries(found.map(([name, { checked }]) => [name, checked])),
-    keys: keysOf(context, violations),
-    counts: countsOf(context),
+    keys,
+    counts: countsOf(context, keys),
     timelines: timelinesOf(context, violations),
   };
 }

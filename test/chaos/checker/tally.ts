@@ -1,10 +1,8 @@
 import type { Context } from './context';
 import { calmSubmissions, percentile } from './liveness';
-import { windowWithin } from './disturbance';
-import { policyOf } from './plan';
+import { figuresOf } from './figures';
 import type { Verdict, Violation } from './shapes';
 import { isOk } from './submissions';
-import { stepTimesOf } from './step-times';
 
 /** As Jepsen's set-full: stable = answered and there, lost = answered and not there. */
 export function keysOf(context: Context, violations: readonly Violation[]): Verdict['keys'] {
@@ -19,17 +17,16 @@ export function keysOf(context: Context, violations: readonly Violation[]): Verd
 }
 
 /** The figures of the report. Times in ms; lateness is of steps that their timer fired. */
-export function countsOf(context: Context): Record<string, number> {
+export function countsOf(context: Context, { lost }: Verdict['keys']): Record<string, number> {
   const { records, dumps, faults } = context;
-  const { calm, disturbed } = latenesses(context);
   const answers = calmSubmissions(context).flatMap(({ end }) => (end?.ph === 'ok' ? (end.ms ?? []) : []));
   const counts: Record<string, number> = {
     submissions: records.submit.filter(({ ph }) => ph === 'invoke').length,
     keys: context.keys.size,
+    lost,
     alerts: dumps.sql.alerts.length,
     incidents: dumps.sql.incidents.length,
     runs: dumps.sql.runs.length,
-    steps: calm.length + disturbed.length,
     events: dumps.sql.events.length,
     notifications: dumps.sql.notifications.length,
     deliveries: dumps.sql.deliveries.length,
@@ -40,12 +37,9 @@ export function countsOf(context: Context): Record<string, number> {
     consoles: dumps.replicas.length,
     alarms: dumps.sql.alerts.filter(({ principalKind }) => principalKind === 'system').length,
     acceptCalmP99Ms: percentile(answers, 0.99),
-    stepLateCalmP99Ms: percentile(calm, 0.99),
-    stepLateCalmMaxMs: percentile(calm, 1),
-    stepLateDisturbedP99Ms: percentile(disturbed, 0.99),
-    stepLateDisturbedMaxMs: percentile(disturbed, 1),
     mergeMaxMs: percentile(mergesOf(context), 1),
     mergeP99Ms: percentile(mergesOf(context), 0.99),
+    ...figuresOf(context),
     faultsNotRun: faults.filter(({ isNotRun }) => isNotRun).length,
   };
   for (const { kind, target, isNotRun } of faults) {
@@ -60,21 +54,4 @@ function mergesOf({ dumps, isTimed }: Context): number[] {
   return dumps.sql.alerts.flatMap(({ principalKind, mergedAt, acceptedAt, incident }) =>
     principalKind === 'source' && mergedAt !== null && isTimed(incident ?? '') ? mergedAt - acceptedAt : [],
   );
-}
-
-function latenesses(context: Context): { readonly calm: number[]; readonly disturbed: number[] } {
-  const [calm, disturbed]: [number[], number[]] = [[], []];
-  for (const { runs } of context.logs.values())
-    for (const run of runs) {
-      const row = context.runs.get(run.id);
-      const policy = row && policyOf(context.scene, row);
-      for (const { dueAt, fired, isByHand } of policy ? stepTimesOf(run, policy).steps : []) {
-        const [first] = fired;
-        if (first === undefined || isByHand) continue;
-        const due = context.toMonotonic(dueAt);
-        const isDisturbed = windowWithin(context.windows, due, due + (first.at - dueAt)) !== undefined;
-        (isDisturbed ? disturbed : calm).push(first.at - dueAt);
-      }
-    }
-  return { calm, disturbed };
 }

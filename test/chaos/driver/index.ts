@@ -32,6 +32,8 @@ export interface DriverStatus {
 }
 export interface Driver {
   begin(): Promise<void>;
+  /** No new alert until `begin` is called again; what was sent is tried again, and people go on. */
+  pause(): Promise<void>;
   /** No further alert and no further act; waits for the retries. @returns senders without an answer after `mostMs`. */
   end(mostMs?: number): Promise<number>;
   status(): Promise<DriverStatus>;
@@ -43,6 +45,7 @@ export async function startDriver(options: DriverOptions): Promise<Driver> {
   const child = await forkChild(join(__dirname, 'process.js'), options);
   return {
     begin: () => child.call('begin'),
+    pause: () => child.call('pause'),
     end: (mostMs = 60_000) => child.call('end', mostMs),
     status: () => child.call('status'),
     stop: () => child.stop(),

@@ -32,6 +32,7 @@ serve({
     load.run();
     robots.begin();
   },
+  pause: () => load.pause(),
   end: async (mostMs: number) => {
     robots.close();
     return load.end(mostMs);

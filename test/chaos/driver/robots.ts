@@ -38,6 +38,7 @@ export class Robots {
   }
 
   begin(): void {
+    if (this.timers.length > 0) return;
     this.timers = [
       setInterval(() => this.look(), lookEveryMs),
       setInterval(() => void this.readForeign(), foreignEveryMs),

@@ -8,7 +8,7 @@ import { processFaults } from './processes';
 import { redisFaults } from './redis-faults';
 import type { Family, Fault, NotRun, World } from './world';
 
-export { deploy } from './deploy';
+export { deploy, outage } from './deploy';
 export type { Fault, NotRun, World } from './world';
 
 /** It takes a disk that forgets what was not flushed (LazyFS over /dev/fuse, or a machine that can be reset). */

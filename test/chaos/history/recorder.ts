@@ -1,10 +1,12 @@
-import { closeSync, fdatasync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, fdatasync, openSync, readSync, writeSync } from 'node:fs';
+import { StringDecoder } from 'node:string_decoder';
 import type { Entry, History, HistoryRecord } from './records';
 
 const syncEveryMs = 100;
 /** Looked at this often; what is late by more than `lagFromMs` is written down. */
 const lagEveryMs = 50;
 const lagFromMs = 100;
+const portionBytes = 4_194_304;
 
 /** CLOCK_MONOTONIC in ms. */
 export const monotonicMs = (): number => Number(process.hrtime.bigint()) / 1e6;
@@ -63,17 +65,42 @@ export class Recorder {
 
 /** Reads and merges the files of a run. A last line that was cut is left out; any other that does not parse is an error. */
 export function readHistory(files: readonly string[]): History {
-  const all = files.flatMap((file) => {
-    const lines = readFileSync(file, 'utf8').split('\n');
-    return lines.flatMap((line, index): HistoryRecord[] => {
-      if (line === '') return [];
-      try {
-        return [JSON.parse(line) as HistoryRecord];
-      } catch (error) {
-        if (index === lines.length - 1) return [];
-        throw new Error(`${file}:${index + 1} is no record`, { cause: error });
-      }
-    });
-  });
+  const all = files.flatMap((file) => [...recordsOf(file)]);
   return all.sort((a, b) => a.t - b.t || (a.rec < b.rec ? -1 : 1) || a.n - b.n);
+}
+
+function* recordsOf(file: string): Generator<HistoryRecord> {
+  let number = 0;
+  for (const { line, isLast } of linesOf(file)) {
+    number += 1;
+    if (line === '') continue;
+    let record: HistoryRecord;
+    try {
+      record = JSON.parse(line) as HistoryRecord;
+    } catch (error) {
+      if (isLast) return;
+      throw new Error(`${file}:${number} is no record`, { cause: error });
+    }
+    yield record;
+  }
+}
+
+/** In portions: an hour's history is longer than a string may be. */
+function* linesOf(file: string): Generator<{ readonly line: string; readonly isLast: boolean }> {
+  const fd = openSync(file, 'r');
+  try {
+    const decoder = new StringDecoder('utf8');
+    const portion = Buffer.alloc(portionBytes);
+    let rest = '';
+    for (;;) {
+      const length = readSync(fd, portion);
+      if (length === 0) break;
+      const lines = (rest + decoder.write(portion.subarray(0, length))).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) yield { line, isLast: false };
+    }
+    yield { line: rest + decoder.end(), isLast: true };
+  } finally {
+    closeSync(fd);
+  }
 }

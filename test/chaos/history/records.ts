@@ -115,6 +115,7 @@ export type FaultKind =
   | 'loop-stall'
   | 'provider'
   | 'deploy'
+  | 'outage' // all of the service is stopped, and started again
   | 'power-cut';
 
 /** What a console applied. */
@@ -146,6 +147,14 @@ export interface ReadRecord {
   readonly state?: string;
 }
 
+/** How long one of the consoles that had lost their gateway took to hold again what the API tells; null: longer than was waited for. */
+export interface ConvergedRecord {
+  readonly f: 'converged';
+  readonly ph: 'ok';
+  readonly console: string;
+  readonly ms: number | null;
+}
+
 /** How late a recorder's own event loop was: over 200 ms outside of nothing at all makes the run void. */
 export interface LagRecord {
   readonly f: 'lag';
@@ -158,6 +167,8 @@ export interface PhaseRecord {
   readonly f: 'phase';
   readonly ph: 'invoke' | 'ok';
   readonly phase: 'warm' | 'faults' | 'calm' | 'heal' | 'dump';
+  /** Of a part of the grade whose figures are told apart. */
+  readonly name?: string;
 }
 
 export type Entry =
@@ -167,6 +178,7 @@ export type Entry =
   | FaultRecord
   | ObservationRecord
   | ReadRecord
+  | ConvergedRecord
   | LagRecord
   | PhaseRecord;
 export type HistoryRecord = Stamp & Entry;

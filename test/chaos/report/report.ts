@@ -1,4 +1,5 @@
 import type { Verdict } from '../checker/shapes';
+import type { GoalResult } from '../grades/goals';
 import type { RunResult } from '../run/conduct';
 
 /** One run, as it is written down. */
@@ -8,15 +9,19 @@ export interface Report extends RunResult {
   /** ISO 8601, UTC: when it ended. */
   readonly at: string;
   readonly command: string;
+  readonly goals: readonly GoalResult[];
 }
 
 /** What a terminal needs: counts, then what was violated. The last line is the verdict. */
-export function summaryOf({ verdict, injected, notRun, restless, seconds }: Report): string {
+export function summaryOf({ verdict, injected, notRun, restless, seconds, goals }: Report): string {
   return [
     `injected: ${list(injected)}`,
     `not run: ${notRun.map(({ what, reason }) => `${what} (${reason})`).join('; ') || 'nothing'}`,
     ...restless.map((what) => `never came to rest: ${what}`),
     `${seconds} s`,
+    ...goals.map(
+      ({ what, wanted, value, isMet }) => `${isMet ? 'met' : 'MISSED'}: ${what}: ${shown(value)} (${wanted})`,
+    ),
     verdictText(verdict),
   ].join('\n');
 }
@@ -35,12 +40,13 @@ export function verdictText(verdict: Verdict): string {
 
 /** The same to be read later, with the timelines of the worst. */
 export function markdownOf(report: Report): string {
-  const { verdict, injected, notRun, restless } = report;
+  const { verdict, injected, notRun, restless, goals } = report;
   const lines = [
     `## ${report.grade}, seed ${report.seed}: ${verdict.outcome}`,
     '',
     `\`${report.command}\`, ${report.at.slice(0, 16).replace('T', ' ')} UTC, ${report.seconds} s. ${verdict.why}.`,
     '',
+    ...goalTable(goals),
     ...table('Injected', injected),
     ...table('Counted', verdict.counts),
     ...table('Checked (over so many things each)', verdict.checked),
@@ -61,11 +67,21 @@ export function markdownOf(report: Report): string {
 
 const list = (counts: Readonly<Record<string, number>>): string =>
   Object.entries(counts)
-    .map(([name, count]) => `${name} ${count}`)
+    .map(([name, count]) => `${name} ${shown(count)}`)
     .join(', ') || 'nothing';
+
+function goalTable(goals: readonly GoalResult[]): string[] {
+  if (goals.length === 0) return [];
+  const rows = goals.map(
+    ({ what, wanted, value, isMet }) => `| ${what} | ${wanted} | ${shown(value)} | ${isMet ? 'yes' : '**no**'} |`,
+  );
+  return ['| Goal | Wanted | Seen | Met |', '|---|---:|---:|---|', ...rows, ''];
+}
+
+const shown = (value: number | null): string => (value === null ? 'not measured' : String(Math.round(value * 10) / 10));
 
 function table(title: string, counts: Readonly<Record<string, number>>): string[] {
   const names = Object.keys(counts);
   if (names.length === 0) return [];
-  return [`| ${title} | |`, '|---|---:|', ...names.map((name) => `| ${name} | ${counts[name]} |`), ''];
+  return [`| ${title} | |`, '|---|---:|', ...names.map((name) => `| ${name} | ${shown(counts[name] ?? null)} |`), ''];
 }

@@ -1,18 +1,16 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { check } from '../checker';
 import type { Verdict } from '../checker/shapes';
 import { keepDumps, keptDumps, quiesce, readApi, readSql } from '../dumps';
 import type { Dumps } from '../dumps/shapes';
-import { catalogue, type Fault, inflict, type NotRun } from '../faults';
+import { catalogue, type Fault, type NotRun } from '../faults';
 import type { Part } from '../grades/grades';
-import { drawFaults } from '../grades/schedule';
-import { between, randomFor } from '../history/random';
-import type { FaultKind, PhaseRecord } from '../history/records';
+import type { FaultKind } from '../history/records';
 import { monotonicMs, readHistory } from '../history/recorder';
 import type { Scene } from '../scene/shapes';
 import { signIn } from '../driver/sign-in';
+import { beginPhase, play } from './play';
 import { setStage, type Stage, type StageOptions, whoSeesAll } from './stage';
 
 export interface RunOptions extends StageOptions {
@@ -56,7 +54,8 @@ export async function conduct(options: RunOptions): Promise<RunResult> {
       const name = done ? `${fault.kind} ${fault.target}` : 'not done';
       injected.set(name, (injected.get(name) ?? 0) + 1);
     };
-    for (const [index, part] of options.parts.entries()) await play(stage, { part, index, faults, options, tell });
+    const { seed, say } = options;
+    for (const [index, part] of options.parts.entries()) await play(stage, part, { seed, index, faults, say, tell });
     seen = await comeToRest(stage, options);
   } finally {
     await stage.strike();
@@ -84,51 +83,10 @@ function judge(folder: string, dumps: Dumps, scene: Scene, checksLiveness = true
   return check({ history, dumps, scene, checksLiveness });
 }
 
-interface Play {
-  readonly part: Part;
-  readonly index: number;
-  readonly faults: readonly Fault[];
-  readonly options: RunOptions;
-  readonly tell: (fault: Fault, done: boolean) => void;
-}
-
-async function play(stage: Stage, { part, index, faults, options, tell }: Play): Promise<void> {
-  const end = phase(stage, part.kind === 'burst' ? 'faults' : part.kind === 'calm' ? 'calm' : 'warm');
-  options.say(`${part.kind}, ${part.seconds} s`);
-  if (part.kind !== 'burst') await wait(part.seconds * 1_000);
-  else {
-    const random = randomFor(options.seed, `burst ${index}`);
-    const lastAt = monotonicMs() + part.seconds * 1_000;
-    for (const [n, fault] of drawFaults(faults, part.faults, random).entries()) {
-      if (monotonicMs() > lastAt) break;
-      options.say(`breaking ${fault.target}: ${fault.kind} (${n + 1} of ${part.faults})`);
-      const op = `fault-${index}-${n}`;
-      tell(fault, await inflict(fault, stage.world, { op, random, write: (record) => stage.recorder.write(record) }));
-      await wait(between(random, ...part.pauseMs));
-    }
-    await stage.world.system.ready();
-  }
-  end();
-  await tellHowItStands(stage, options.say);
-}
-
-async function tellHowItStands({ driver, consoles }: Stage, say: (text: string) => void): Promise<void> {
-  const [{ accepted, open, acts }, { live, consoles: all, holes }] = await Promise.all([
-    driver.status(),
-    consoles.status(),
-  ]);
-  say(`  ${accepted} accepted, ${open} senders waiting, ${acts} acts; ${live} of ${all} consoles live, ${holes} holes`);
-}
-
-function phase({ recorder }: Stage, name: PhaseRecord['phase']): () => void {
-  recorder.write({ f: 'phase', ph: 'invoke', phase: name });
-  return () => recorder.write({ f: 'phase', ph: 'ok', phase: name });
-}
-
 async function comeToRest(stage: Stage, options: RunOptions): Promise<{ dumps: Dumps; restless: string[] }> {
   const { world, driver, consoles } = stage;
   options.say('healing');
-  const healed = phase(stage, 'heal');
+  const healed = beginPhase(stage, 'heal');
   await world.system.ready();
   await driver.end();
   // Beside each other: steps go on falling due for a while, and consoles are measured from the end of the load.
@@ -138,7 +96,7 @@ async function comeToRest(stage: Stage, options: RunOptions): Promise<{ dumps: D
   ]);
   const restless = isReached ? [] : Object.entries(left).flatMap(([what, n]) => (n > 0 ? [`${n} ${what}`] : []));
   healed();
-  const read = phase(stage, 'dump');
+  const read = beginPhase(stage, 'dump');
   const { gateway, intake } = world.system.urls;
   const { token } = await signIn(gateway, world.system.firstRun, whoSeesAll(stage.scene));
   const dumps = {

@@ -116,6 +116,7 @@ async function runOnce(options: {
       say: (text) => (text.startsWith('breaking') ? undefined : say(`  ${text}`)),
       perSecond: 60,
       consoles: 6,
+      observed: 2,
       parts: parts(8),
       checksLiveness: false,
       without: ['clock-postgres', 'redis-outage', 'black-hole'],

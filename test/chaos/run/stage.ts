@@ -8,7 +8,7 @@ import type { World } from '../faults';
 import { randomFor } from '../history/random';
 import { Recorder } from '../history/recorder';
 import { makeScene, resolveIds, writeScene } from '../scene';
-import type { Scene, ScenePerson } from '../scene/shapes';
+import type { Scene, ScenePerson, Setting } from '../scene/shapes';
 import { startServers } from '../servers/servers';
 import { startSystem } from '../servers/system';
 import { type Sinks, sinkSettings, startSinks } from '../sinks';
@@ -21,6 +21,9 @@ export interface StageOptions {
   readonly build: string;
   readonly perSecond: number;
   readonly consoles: number;
+  readonly observed: number;
+  readonly setting?: Setting;
+  readonly people?: { readonly playsPerSecond: number; readonly races: number };
   /** PostgreSQL on a disk of so many MB, which can run full. */
   readonly smallDiskMb?: number;
   readonly say: (text: string) => void;
@@ -41,7 +44,7 @@ export interface Stage {
 
 /** Servers, the system of the given build, fake providers, the driver and its consoles. Nothing is sent yet. */
 export async function setStage(options: StageOptions): Promise<Stage> {
-  const { seed, folder, build, say, perSecond } = options;
+  const { seed, folder, build, say, perSecond, observed, setting, people } = options;
   const run = randomUUID();
   mkdirSync(join(folder, 'history'), { recursive: true });
   const undo: (() => unknown)[] = [];
@@ -58,7 +61,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     const recorder = new Recorder({ run, rec: 'conductor', file, watchesLag: false });
     undo.push(() => recorder.close());
     const sinks = await kept(startSinks({ run, folder, seed }));
-    const drawn = makeScene(seed);
+    const drawn = makeScene(seed, setting);
     writeScene(drawn, join(folder, 'config'), sinks);
     const { smallDiskMb } = options;
     const servers = await kept(
@@ -85,8 +88,8 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     const scene = await resolveIds(drawn, gateway, token);
     await sinks.receiptsTo(gateway);
     const common = { run, folder, seed, scene, gateway, firstRun };
-    const consoles = await kept(startConsoles({ ...common, count: options.consoles }));
-    const driver = await kept(startDriver({ ...common, intake, perSecond, pushUrl: sinks.pushUrl }));
+    const consoles = await kept(startConsoles({ ...common, count: options.consoles, observed }));
+    const driver = await kept(startDriver({ ...common, ...people, intake, perSecond, pushUrl: sinks.pushUrl }));
     const world: World = { servers, system, random: randomFor(seed, 'world'), log: say };
     return { run, world, scene, sinks, driver, consoles, recorder, strike };
   } catch (error) {

@@ -1,6 +1,6 @@
 import { type Random, randomFor } from '../history/random';
 import { type Group, makePeople } from './people';
-import type { Scene, ScenePolicy, SceneRoute } from './shapes';
+import type { Scene, ScenePolicy, SceneRoute, Setting } from './shapes';
 
 type Target = ScenePolicy['steps'][number]['targets'][number];
 
@@ -9,16 +9,16 @@ export const lifeSafety = ['panic', 'duress', 'hold-up', 'fire', 'medical'];
 export const technical = ['technical', 'monitoring'];
 const serious = ['critical', 'high'] as const;
 
-/**
- * A unit of 12 sites in three groups whose ladders are short, so that steps fall due all the time. Pure: the same seed,
- * the same scene. `id` of people is null until `resolveIds`.
- */
-export function makeScene(seed: number): Scene {
+/** Ladders are short, so that steps fall due all the time. */
+const usualSetting: Setting = { sites: 4, stepsS: [5, 10, 15] };
+
+/** A unit of sites in three groups. Pure: the same seed, the same scene. `id` of people is null until `resolveIds`. */
+export function makeScene(seed: number, { sites: perGroup, stepsS } = usualSetting): Scene {
   const random = randomFor(seed, 'scene');
-  const sites = Array.from({ length: 12 }, (_, index) => `site-${String(index + 1).padStart(2, '0')}`);
+  const sites = Array.from({ length: 3 * perGroup }, (_, index) => `site-${String(index + 1).padStart(2, '0')}`);
   const groups = ['north', 'centre', 'south'].map((id, index) => ({
     id,
-    sites: sites.slice(index * 4, index * 4 + 4),
+    sites: sites.slice(index * perGroup, (index + 1) * perGroup),
   }));
   const people = makePeople(random, groups, sites);
   const members = (name: string): string[] =>
@@ -29,7 +29,7 @@ export function makeScene(seed: number): Scene {
     people,
     teams: [...teams, { id: 'technicians', members: members('technician') }],
     routes: makeRoutes(groups),
-    policies: makePolicies(groups),
+    policies: makePolicies(groups, stepsS),
     channels: [
       { id: 'ops-room', channel: 'webhook', address: '/channel/ops-room' },
       { id: 'duty-desk', channel: 'email', address: 'duty-desk@example.org' },
@@ -87,7 +87,7 @@ function makeRoutes(groups: readonly Group[]): SceneRoute[] {
 }
 
 /** Three steps each. Whoever is scoped to a group is paged for sites of that group alone. */
-function makePolicies(groups: readonly Group[]): ScenePolicy[] {
+function makePolicies(groups: readonly Group[], usual: Setting['stepsS']): ScenePolicy[] {
   const reserve: Target = { kind: 'team', id: 'reserve' };
   const technicians: Target = { kind: 'team', id: 'technicians' };
   const commander = (number: number): Target => ({ kind: 'person', id: `commander-${number}` });
@@ -97,11 +97,11 @@ function makePolicies(groups: readonly Group[]): ScenePolicy[] {
     id,
     steps: times.map((afterS, index) => ({ afterS, targets: targets[index] ?? [] })),
   });
-  const usual = [5, 10, 15];
+  const urgent = [0, usual[0], usual[1]];
   return [
     ladder('technical', usual, [[technicians], [technicians, dutyDesk], [commander(2)]]),
-    ladder('vault', [0, 5, 10], [[{ kind: 'team', id: 'centre' }, opsRoom], [reserve], [commander(1), commander(2)]]),
-    ladder('life-safety', [0, 5, 10], [[reserve, opsRoom], [commander(1)], [commander(2), opsRoom]]),
+    ladder('vault', urgent, [[{ kind: 'team', id: 'centre' }, opsRoom], [reserve], [commander(1), commander(2)]]),
+    ladder('life-safety', urgent, [[reserve, opsRoom], [commander(1)], [commander(2), opsRoom]]),
     ...groups.flatMap(({ id }) => [
       ladder(`${id}-serious`, usual, [[{ kind: 'team', id }, opsRoom], [reserve, opsRoom], [commander(1)]]),
       ladder(`${id}-routine`, usual, [[{ kind: 'team', id }], [opsRoom], [dutyDesk, reserve]]),

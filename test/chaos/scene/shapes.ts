@@ -1,5 +1,13 @@
 import type { Severity } from '../history/records';
 
+/** How large the unit of a run is, and how patient. */
+export interface Setting {
+  /** Of each of the three groups; at most 33. */
+  readonly sites: number;
+  /** When the steps of a usual ladder are due; a vault and life safety page at once, then at the first two of these. */
+  readonly stepsS: readonly [number, number, number];
+}
+
 /**
  * The unit that a run plays in, told twice from one place: as YAML for the service, and as this for the checker's
  * oracles, which look things up in it by a table walk of their own.

@@ -2,6 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { Server, ServerOptions, Socket } from 'socket.io';
 import type { Origins } from '../edge/origins.js';
+import * as parser from './encode-once.js';
 
 type RawSocket = Socket['conn'];
 
@@ -26,6 +27,7 @@ export class ConsoleAdapter extends IoAdapter {
       transports: ['websocket'],
       allowUpgrades: false,
       serveClient: false,
+      parser,
       maxHttpBufferSize: 100_000,
       perMessageDeflate: false,
       httpCompression: false,

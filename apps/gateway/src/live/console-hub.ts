@@ -1,4 +1,11 @@
-import type { RevokedMessage, SubscribeAnswer, SubscribeFilter, SubscribeMessage } from '@tocsin/contracts';
+import type {
+  EventsMessage,
+  RevokedMessage,
+  SnapshotMessage,
+  SubscribeAnswer,
+  SubscribeFilter,
+  SubscribeMessage,
+} from '@tocsin/contracts';
 import { instantText } from '@tocsin/domain';
 import { type Person, seesAnything, sightOf } from '@tocsin/operations';
 import { type Audience, audienceOf, Follower } from '@tocsin/realtime';
@@ -6,15 +13,15 @@ import type { Namespace, Socket } from 'socket.io';
 import { Parts } from '../parts.js';
 import { framesFor } from './frames.js';
 import { type Batch, LogReader } from './read-log.js';
-import { SnapshotGate } from './snapshot-gate.js';
-import { Snapshots } from './snapshots.js';
+import { StartGate } from './start-gate.js';
+import { Starts } from './starts.js';
 import type { Subscriber } from './subscriber.js';
 import { logCursor, wireCursor } from './wire-cursor.js';
 
 const catchUp = { rows: 5_000, transactions: 50_000 };
 const settleMs = 20;
-/** Of snapshots that sockets have not taken yet. */
-const snapshotBytesMost = 192 * 1_048_576;
+/** Of snapshots and catch-ups that sockets have not taken yet. */
+const startBytesMost = 192 * 1_048_576;
 const sentBytes = 65_536;
 /** A console that takes longer is slow and no longer waited for. */
 const sentWithinMs = 5_000;
@@ -26,20 +33,17 @@ export class ConsoleHub {
   readonly subscribers = new Map<string, Subscriber>();
   readonly follower: Follower<Batch>;
   private readonly reader: LogReader;
-  private readonly snapshots: Snapshots;
+  private readonly starts: Starts;
   private readonly audiences = new Map<string, { readonly audience: Audience; readonly members: Set<Subscriber> }>();
   private namespace: Namespace | undefined;
-  private readonly gate = new SnapshotGate(snapshotBytesMost);
+  private readonly gate = new StartGate(startBytesMost);
   private before = '';
   private readonly age;
 
   constructor(private readonly parts: Parts) {
     this.age = parts.metrics.histogram('gateway_event_age_seconds', 'From an event to its frame');
     this.reader = new LogReader(parts.livePool, parts.context.config);
-    this.snapshots = new Snapshots(async (audience) => {
-      const { cursor, snapshot } = await this.reader.snapshot(audience);
-      return { cursor: wireCursor(cursor, audience), snapshot };
-    });
+    this.starts = new Starts((audience, after) => (after === null ? this.all(audience) : this.missed(audience, after)));
     this.follower = new Follower<Batch>({
       look: async (cursor) => {
         this.before = cursor ?? '';
@@ -131,21 +135,10 @@ export class ConsoleHub {
     this.leave(subscriber);
     subscriber.joins += 1;
     const own = subscriber.joins;
-    // Registered before anything is read: what is committed meanwhile is buffered here or collected by the snapshot.
+    // Registered before anything is read: what is committed meanwhile is buffered here or collected by the start.
     this.enter(subscriber, audience);
     try {
-      const cursor = after === null ? null : logCursor(after, audience);
-      const missed = cursor === null ? null : await this.reader.since(cursor, catchUp);
-      if (subscriber.joins !== own) return;
-      if (missed === null) return await this.joinBySnapshot(subscriber, audience, own);
-      const held = wireCursor(missed.cursor, audience);
-      const frames = missed.batch === null ? [] : framesFor(audience, missed.batch, { before: held, after: held });
-      subscriber.send({
-        cursor: held,
-        events: frames.flatMap(({ events }) => events),
-        incidents: frames.flatMap(({ incidents }) => incidents),
-      });
-      this.goLiveSoon(subscriber, audience, own);
+      await this.begin(subscriber, audience, after === null ? null : logCursor(after, audience));
     } catch (error) {
       // Nothing is buffered for a join that failed.
       if (subscriber.joins === own) this.leave(subscriber);
@@ -153,19 +146,38 @@ export class ConsoleHub {
     }
   }
 
-  private async joinBySnapshot(subscriber: Subscriber, audience: Audience, own: number): Promise<void> {
-    let cached = await this.snapshots.of(audience);
-    const { bytes } = cached;
+  private async begin(subscriber: Subscriber, audience: Audience, after: string | null): Promise<void> {
+    const own = subscriber.joins;
+    let start = await this.starts.of(audience, after);
+    const { bytes } = start;
     const waited = await this.gate.enter(bytes);
     if (waited && subscriber.joins === own)
-      cached = await this.snapshots.of(audience).catch((error: unknown) => this.gate.giveUp(bytes, error));
+      start = await this.starts.of(audience, after).catch((error: unknown) => this.gate.giveUp(bytes, error));
     if (subscriber.joins !== own) return this.gate.leave(bytes);
-    // crash-point: live.before-snapshot
-    subscriber.allowance = cached.bytes;
-    subscriber.send(cached.message);
-    subscriber.buffered = [...cached.frames];
+    // crash-point: live.before-start
+    subscriber.allowance = start.bytes;
+    subscriber.send(start.message);
+    subscriber.buffered = [...start.frames];
     this.goLiveSoon(subscriber, audience, own);
     this.leaveGateWhenSent(subscriber, bytes);
+  }
+
+  private async all(audience: Audience): Promise<SnapshotMessage> {
+    const { cursor, snapshot } = await this.reader.snapshot(audience);
+    return { cursor: wireCursor(cursor, audience), snapshot };
+  }
+
+  /** One frame, however long: it is the answer. Null: too much, or the cursor is of another life of PostgreSQL. */
+  private async missed(audience: Audience, after: string): Promise<EventsMessage | null> {
+    const missed = await this.reader.since(after, catchUp);
+    if (missed === null) return null;
+    const held = wireCursor(missed.cursor, audience);
+    const frames = missed.batch === null ? [] : framesFor(audience, missed.batch, { before: held, after: held });
+    return {
+      cursor: held,
+      events: frames.flatMap(({ events }) => events),
+      incidents: frames.flatMap(({ incidents }) => incidents),
+    };
   }
 
   private leaveGateWhenSent(subscriber: Subscriber, bytes: number): void {
@@ -219,9 +231,10 @@ export class ConsoleHub {
     const latest = batch.events.at(-1)?.view.at;
     if (latest !== undefined) this.age.observe(Math.max(0, Date.now() - Date.parse(latest)) / 1_000);
     const rooms = new Map(
-      [...this.snapshots.audiences(), ...[...this.audiences.values()].map(({ audience }) => audience)].map(
-        (audience) => [audience.room, audience],
-      ),
+      [...this.starts.audiences(), ...[...this.audiences.values()].map(({ audience }) => audience)].map((audience) => [
+        audience.room,
+        audience,
+      ]),
     );
     for (const [room, audience] of rooms) {
       const cursors = {
@@ -230,7 +243,7 @@ export class ConsoleHub {
       };
       const frames = framesFor(audience, batch, cursors);
       if (frames.length === 0) continue;
-      this.snapshots.collect(room, frames);
+      this.starts.collect(room, frames);
       for (const member of this.audiences.get(room)?.members ?? [])
         if (member.mode === 'joining') member.buffered.push(...frames);
       for (const frame of frames) this.namespace?.to(room).emit('events', frame);
@@ -239,7 +252,7 @@ export class ConsoleHub {
 
   /** Another life of PostgreSQL: its old events can no longer be told apart, so everybody begins anew. */
   private startOver(): void {
-    this.snapshots.clear();
+    this.starts.clear();
     for (const subscriber of this.subscribers.values()) this.resend(subscriber);
   }
 }

@@ -23,7 +23,7 @@ export class Subscriber {
   behindSinceMs = 0;
   /** Since when too much is outstanding. */
   overSinceMs = Number.POSITIVE_INFINITY;
-  /** Bytes of a snapshot that has just been sent: they do not count as lagging until they have gone. */
+  /** Bytes of the start that has just been sent: they do not count as lagging until they have gone. */
   allowance = 0;
 
   constructor(

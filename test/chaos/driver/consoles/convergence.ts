@@ -15,7 +15,6 @@ const lookEveryMs = 250;
 
 /**
  * Compares every replica with what the API tells the same person, until each was once up to date or `maxMs` have passed.
- * New incidents would never be equal: ask when the load is paused.
  * `since`: CLOCK_MONOTONIC in ms.
  */
 export async function converge(
@@ -33,17 +32,18 @@ export async function converge(
 }
 
 async function compare(gateway: string, who: SignedIn, left: readonly Watched[], since: number): Promise<void> {
+  const askedAt = Date.now();
   const told = await readIncidents(gateway, who.token, 'open,acknowledged').catch(() => null);
   if (told === null) return;
   for (const one of left)
-    if (one.who === who && isUpToDate(told, one.replica)) one.convergedMs = Math.round(monotonicMs() - since);
+    if (one.who === who && isUpToDate(told, one.replica, askedAt)) one.convergedMs = Math.round(monotonicMs() - since);
 }
 
-/** Nothing older than what was told; what a step has changed since may be newer already. */
-function isUpToDate(told: readonly ApiIncident[], { incidents }: ReplicaState): boolean {
+/** Nothing older than what was told; what has happened since it was asked for (wall clock, ms) may be newer already. */
+function isUpToDate(told: readonly ApiIncident[], { incidents }: ReplicaState, askedAt: number): boolean {
   const ids = new Set(told.map(({ id }) => id));
   const unresolved = [...incidents.values()].filter(({ state }) => state === 'open' || state === 'acknowledged');
-  if (unresolved.some(({ id }) => !ids.has(id))) return false;
+  if (unresolved.some(({ id, openedAt }) => !ids.has(id) && Date.parse(openedAt) < askedAt)) return false;
   return told.every(({ id, seq, state }) => {
     const held = incidents.get(id);
     return held !== undefined && (held.seq > seq || (held.seq === seq && held.state === state));

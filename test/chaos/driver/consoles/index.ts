@@ -27,11 +27,15 @@ export interface ConsolesStatus {
 }
 export interface Consoles {
   status(): Promise<ConsolesStatus>;
+  /** Some come, or the last of them leave, until there are `count`. */
+  seat(count: number): Promise<void>;
   /**
-   * When the load has ended: ms after `since` (CLOCK_MONOTONIC) until each console held what the API says, null where
-   * that took more than `maxMs`. `replicas` repeats the figures.
+   * Ms after `since` (CLOCK_MONOTONIC) until each console held what the API says, null where that took more than `maxMs`.
+   * After the last one of a run `replicas` repeats the figures.
    */
   converge(since: number, maxMs?: number): Promise<(number | null)[]>;
+  /** The same of those that lose their gateway now; the figures go to the history. */
+  rejoin(since: number, maxMs?: number): Promise<(number | null)[]>;
   replicas(): Promise<Replica[]>;
   stop(): Promise<void>;
 }
@@ -44,6 +48,8 @@ export async function startConsoles(options: ConsolesOptions): Promise<Consoles>
   });
   return {
     status: () => child.call('status'),
+    seat: (count) => child.call('seat', count),
+    rejoin: (since, maxMs = 30_000) => child.call('rejoin', { since, maxMs }),
     converge: (since, maxMs = 30_000) => child.call('converge', { since, maxMs }),
     replicas: () => child.call('replicas'),
     stop: () => child.stop(),

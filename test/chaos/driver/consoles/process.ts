@@ -23,6 +23,7 @@ const seats: Seat[] = [];
 const counts = { snapshots: 0, disconnects: 0, events: 0, holes: 0 };
 let recorder: Recorder;
 let gateway = '';
+let sitDown: (index: number) => void = () => undefined;
 
 serve({
   open: async (options: ConsolesOptions) => {
@@ -34,22 +35,24 @@ serve({
     // One sight of the whole unit and one of a group come first: they are the observed.
     const wide = signedIn.filter(({ person }) => person.scope === null);
     const narrow = signedIn.filter(({ person }) => person.scope !== null);
-    for (let index = 0; index < count; index += 1) {
-      // A shift does not sit down all at once; a snapshot takes a gateway tens of ms.
-      if (index > 0 && index % seatsAtOnce === 0) await new Promise((resolve) => setTimeout(resolve, seatsEveryMs));
+    sitDown = (index) => {
       const from = index % 2 === 0 ? wide : narrow;
       const who = from[Math.floor(index / 2) % from.length];
       if (who !== undefined) seats.push(seat(`console-${index + 1}`, who, index < observed));
-    }
+    };
+    await fill(count);
   },
+  seat: fill,
   status: (): ConsolesStatus => ({
     ...counts,
     consoles: seats.length,
     live: seats.filter(({ console }) => console.isLive).length,
   }),
-  converge: async ({ since, maxMs }: { since: number; maxMs: number }) => {
-    await converge(seats, { gateway, since, maxMs });
-    return seats.map(({ convergedMs }) => convergedMs);
+  converge: convergedBy,
+  rejoin: async (within: { since: number; maxMs: number }) => {
+    const all = await convergedBy(within);
+    for (const { name, convergedMs: ms } of seats) recorder.write({ f: 'converged', ph: 'ok', console: name, ms });
+    return all;
   },
   replicas: (): Replica[] => seats.map(replicaOf),
   close: () => {
@@ -57,6 +60,20 @@ serve({
     recorder.close();
   },
 });
+
+async function fill(count: number): Promise<void> {
+  for (const { console } of seats.splice(count)) console.close();
+  for (let index = seats.length; index < count; index += 1) {
+    // A shift does not sit down all at once; a snapshot takes a gateway tens of ms.
+    if (index > 0 && index % seatsAtOnce === 0) await new Promise((resolve) => setTimeout(resolve, seatsEveryMs));
+    sitDown(index);
+  }
+}
+
+async function convergedBy({ since, maxMs }: { since: number; maxMs: number }): Promise<(number | null)[]> {
+  await converge(seats, { gateway, since, maxMs });
+  return seats.map(({ convergedMs }) => convergedMs);
+}
 
 function seat(name: string, who: SignedIn, isObserved: boolean): Seat {
   const canaries = new Set<string>();

@@ -1,9 +1,9 @@
-import { SnapshotGate } from './snapshot-gate.js';
+import { StartGate } from './start-gate.js';
 
 const soon = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 it('lets in what fits, and one whatever its size', async () => {
-  const gate = new SnapshotGate(100);
+  const gate = new StartGate(100);
   expect(await gate.enter(500)).toBe(false);
   let entered = 0;
   const waiting = [60, 60, 30].map((bytes) => gate.enter(bytes).then((waited) => ((entered += 1), waited)));
@@ -18,7 +18,7 @@ it('lets in what fits, and one whatever its size', async () => {
 });
 
 it('is free again when who entered gives up', async () => {
-  const gate = new SnapshotGate(10);
+  const gate = new StartGate(10);
   await gate.enter(10);
   const next = gate.enter(10);
   expect(() => gate.giveUp(10, new Error('no database'))).toThrow('no database');

@@ -1,0 +1,53 @@
+import type { EventsMessage, SnapshotMessage } from '@tocsin/contracts';
+import type { Audience } from '@tocsin/realtime';
+import { Starts } from './starts.js';
+
+const audience = { room: 'a:1' } as Audience;
+const snapshot = { cursor: 's', snapshot: {} } as SnapshotMessage;
+const frame = (cursor: string): EventsMessage => ({ cursor, events: [], incidents: [] });
+
+it('reads once for all who come back with the same cursor, and once for all who begin', async () => {
+  const asked: (string | null)[] = [];
+  const starts = new Starts(async (_, after) => {
+    asked.push(after);
+    return after === null ? snapshot : frame(`after ${after}`);
+  });
+  const wishes = ['c1', null, 'c1', 'c2', null];
+  const got = await Promise.all(wishes.map((after) => starts.of(audience, after)));
+  expect(got.map(({ message }) => message.cursor)).toEqual(['after c1', 's', 'after c1', 'after c2', 's']);
+  expect(asked).toEqual(['c1', null, 'c2']);
+});
+
+it('gives a snapshot where what was missed cannot be told, and looks only once whether it can', async () => {
+  const asked: (string | null)[] = [];
+  const starts = new Starts(async (_, after) => {
+    asked.push(after);
+    return after === null ? snapshot : null;
+  });
+  const got = await Promise.all(['old', 'old'].map((after) => starts.of(audience, after)));
+  expect(got.map(({ message }) => message)).toEqual([snapshot, snapshot]);
+  expect(asked).toEqual(['old', null]);
+});
+
+it('hands over what its audience was sent since its reading began', async () => {
+  const starts = new Starts(async () => snapshot);
+  const early = starts.of(audience, null);
+  starts.collect(audience.room, [frame('1')]);
+  starts.collect('a:another', [frame('x')]);
+  const { frames } = await early;
+  starts.collect(audience.room, [frame('2')]);
+  expect((await starts.of(audience, null)).frames).toBe(frames);
+  expect(frames.map(({ cursor }) => cursor)).toEqual(['1', '2']);
+  expect([...starts.audiences()]).toEqual([audience]);
+});
+
+it('reads anew after a reading that failed', async () => {
+  let tries = 0;
+  const starts = new Starts(async () => {
+    tries += 1;
+    if (tries === 1) throw new Error('away');
+    return snapshot;
+  });
+  await expect(starts.of(audience, null)).rejects.toThrow('away');
+  await expect(starts.of(audience, null)).resolves.toMatchObject({ message: snapshot });
+});
