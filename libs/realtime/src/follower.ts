@@ -18,7 +18,13 @@ export interface FollowerOptions<B> {
   readonly everyMs?: number;
 }
 
-const mostGatherMs = 50;
+/** At most this far apart by what a look takes, and by what it takes to tell of it. */
+const mostGatherMs = { look: 50, tell: 250 };
+/**
+ * Telling takes at most a thirtieth of the time: with 500 sockets one batch costs 5 to 8 ms, and as much again at the other
+ * end of each.
+ */
+const tellingShare = 30;
 
 /**
  * Follows the event log by its commit-safe cursor. Law: every committed event is in exactly one batch, in the order of
@@ -37,6 +43,7 @@ export class Follower<B> {
   private readonly everyMs: number;
   /** How far apart looks begin at least: twice what the last one took. An idle system looks at once, a busy one gathers. */
   private gatherMs = 0;
+  private toldMs = 0;
   private waiters: (() => void)[] = [];
 
   constructor(private readonly options: FollowerOptions<B>) {
@@ -93,7 +100,10 @@ export class Follower<B> {
       failed = true;
     }
     this.looking = false;
-    this.gatherMs = Math.min(2 * (performance.now() - startedAt), mostGatherMs);
+    this.gatherMs = Math.max(
+      Math.min(2 * (performance.now() - startedAt), mostGatherMs.look),
+      Math.min(tellingShare * this.toldMs, mostGatherMs.tell),
+    );
     for (const resolve of this.waiters.splice(0)) resolve();
     if (failed) this.schedule(this.everyMs);
     else if (this.again) this.schedule(Math.max(0, this.gatherMs - (performance.now() - startedAt)));
@@ -105,6 +115,7 @@ export class Follower<B> {
     this.cursor = look.cursor;
     if (look.kind === 'lost') this.options.onLost();
     else if (look.batch !== null) this.tell(look.batch);
+    this.toldMs = performance.now() - this.lookedAt;
   }
 
   /** A batch that cannot be told is a hole for everybody: they begin anew, as after a crash of the database. */

@@ -31,7 +31,8 @@ export interface DriverStatus {
   readonly acts: number;
 }
 export interface Driver {
-  begin(): Promise<void>;
+  /** Begins, or goes on after a pause; `perSecond` where it is not the usual rate. */
+  begin(perSecond?: number): Promise<void>;
   /** No new alert until `begin` is called again; what was sent is tried again, and people go on. */
   pause(): Promise<void>;
   /** No further alert and no further act; waits for the retries. @returns senders without an answer after `mostMs`. */
@@ -44,7 +45,7 @@ export interface Driver {
 export async function startDriver(options: DriverOptions): Promise<Driver> {
   const child = await forkChild(join(__dirname, 'process.js'), options);
   return {
-    begin: () => child.call('begin'),
+    begin: (perSecond) => child.call('begin', perSecond),
     pause: () => child.call('pause'),
     end: (mostMs = 60_000) => child.call('end', mostMs),
     status: () => child.call('status'),

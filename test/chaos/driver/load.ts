@@ -31,13 +31,13 @@ export class Load {
     return this.open.size;
   }
 
-  /** Begins, or goes on after a pause: what was not sent meanwhile is not made up for. */
-  run(): void {
+  /** Begins, or goes on after a pause, at the usual rate or another: what was not sent meanwhile is not made up for. */
+  run(perSecond = this.options.perSecond): void {
     if (this.timer !== undefined) return;
     const beganAt = monotonicMs();
     const sentBefore = this.sent;
     this.timer = setInterval(() => {
-      const due = ((monotonicMs() - beganAt) / 1_000) * this.options.perSecond;
+      const due = ((monotonicMs() - beganAt) / 1_000) * perSecond;
       while (this.sent - sentBefore < due) this.sendNext();
     }, tickMs);
   }

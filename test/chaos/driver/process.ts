@@ -28,8 +28,8 @@ serve({
     const acts = new Acts(gateway, recorder);
     robots = new Robots({ seed, gateway, people, acts, playsPerSecond, races });
   },
-  begin: () => {
-    load.run();
+  begin: (perSecond?: number) => {
+    load.run(perSecond);
     robots.begin();
   },
   pause: () => load.pause(),

@@ -15,8 +15,11 @@ export type Part = { readonly name?: string; readonly seconds: number } & (
     }
   /** One fault, as `kind:target`, again and again at this interval. */
   | { readonly kind: 'beat'; readonly fault: string; readonly everyMs: number }
-  /** So many consoles lose their gateway by SIGKILL, so many times; ends when all hold again what the API says. */
-  | { readonly kind: 'rush'; readonly consoles: number; readonly rounds: number }
+  /**
+   * So many consoles lose their gateway by SIGKILL, so many times; ends when all hold again what the API says. At a lower
+   * rate: as many consoles on the service's own two cores are most of the work.
+   */
+  | { readonly kind: 'rush'; readonly consoles: number; readonly rounds: number; readonly perSecond: number }
   /** Until so many incidents are unresolved, at most `seconds`. */
   | { readonly kind: 'fill'; readonly incidents: number }
   /** The whole service is stopped for `seconds`, and nobody sends meanwhile. */
@@ -80,7 +83,7 @@ const everything = (share: number): Part[] => [
   { kind: 'burst', name: 'kills', only: ['kill'], faults: 210 * share, pauseMs: [200, 1_000], seconds: 900 * share },
   calm(60),
   ...rounds(share, [{ kind: 'beat', name: 'flushes', fault: 'flushall:redis', everyMs: 5_000, seconds: 300 }]),
-  { kind: 'rush', name: 'consoles', consoles: 500, rounds: 4 * share, seconds: 240 * share },
+  { kind: 'rush', name: 'consoles', consoles: 500, rounds: 4 * share, perSecond: 50, seconds: 240 * share },
   {
     kind: 'burst',
     name: 'Redis away',

@@ -90,8 +90,11 @@ async function beat(stage: Stage, { fault: name, everyMs, seconds }: Kind<'beat'
   }
 }
 
-async function rush(stage: Stage, { consoles: count, rounds, seconds }: Kind<'rush'>, of: Play): Promise<void> {
-  const { consoles } = stage;
+async function rush(stage: Stage, part: Kind<'rush'>, of: Play): Promise<void> {
+  const { consoles: count, rounds, perSecond, seconds } = part;
+  const { consoles, driver } = stage;
+  await driver.pause();
+  await driver.begin(perSecond);
   const { consoles: usual } = await consoles.status();
   const until = monotonicMs() + seconds * 1_000;
   await consoles.seat(count);
@@ -106,6 +109,8 @@ async function rush(stage: Stage, { consoles: count, rounds, seconds }: Kind<'ru
     );
   }
   await consoles.seat(usual);
+  await driver.pause();
+  await driver.begin();
 }
 
 async function fill(stage: Stage, { incidents: wanted, seconds }: Kind<'fill'>, of: Play): Promise<void> {

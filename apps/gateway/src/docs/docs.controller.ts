@@ -1,11 +1,9 @@
 import { Controller, Get } from '@nestjs/common';
 import { Public } from '../edge/session.guard.js';
 import { Parts } from '../parts.js';
-import { asyncApi } from './async-api.js';
 import type { Schema } from './json-schemas.js';
-import { openApi } from './open-api.js';
 
-/** The contract as machines read it. Built when it is asked for the first time. */
+/** The contract as machines read it. Loaded and built when it is asked for the first time: a start is too dear for it. */
 @Public()
 @Controller('v1')
 export class DocsController {
@@ -15,14 +13,16 @@ export class DocsController {
   constructor(private readonly parts: Parts) {}
 
   @Get('openapi.json')
-  openApi(): Schema {
+  async openApi(): Promise<Schema> {
+    const { openApi } = await import('./open-api.js');
     const { settings, origins } = this.parts;
     this.open ??= openApi({ gateway: origins.own, intake: `http://127.0.0.1:${settings.intakePort}` });
     return this.open;
   }
 
   @Get('asyncapi.json')
-  asyncApi(): Schema {
+  async asyncApi(): Promise<Schema> {
+    const { asyncApi } = await import('./async-api.js');
     this.live ??= asyncApi(this.parts.origins.own);
     return this.live;
   }

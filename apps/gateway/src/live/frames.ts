@@ -40,3 +40,13 @@ function told(view: EventView, { all }: { readonly all: boolean }): EventView {
   const reason = { code: 'config-changed', params: {}, text: 'The configuration was changed.' };
   return { ...view, data: {}, reason };
 }
+
+/** Frames of one audience that follow each other, as one: all events in order, the last row of each incident. */
+export function joined(frames: readonly EventsMessage[]): EventsMessage {
+  const rows = new Map(frames.flatMap(({ incidents }) => incidents.map((row) => [row.id, row] as const)));
+  return {
+    cursor: frames.at(-1)?.cursor ?? '',
+    events: frames.flatMap(({ events }) => events),
+    incidents: [...rows.values()],
+  };
+}

@@ -1,6 +1,7 @@
 import type { EventsMessage, SnapshotMessage } from '@tocsin/contracts';
 import type { Audience } from '@tocsin/realtime';
 import { jsonOnce } from './encode-once.js';
+import { joined } from './frames.js';
 
 /** What a console begins with, and what its audience was sent since that was read. Together they are always up to date. */
 export interface Start {
@@ -18,50 +19,74 @@ interface Entry {
   readonly audience: Audience;
   readonly after: string | null;
   readonly ready: Promise<Start | null>;
+  /** Changed in place: whoever took them a turn ago still sees what comes. */
   readonly frames: EventsMessage[];
+  eventsOnTop: number;
+  isRead: boolean;
 }
 
-/** A rush of reconnecting consoles shares one read of the database per audience, cursor and second. */
-const freshMs = 1_000;
+/** So long a rush of reconnecting consoles shares one read of the database per audience and cursor. */
+const freshMs = 10_000;
+/** Frames in excess of it are joined into one: each costs every socket a call of the kernel. */
+const framesMost = 8;
 /** Beyond it a new read is cheaper than what everybody would have to be sent on top. */
-const framesMost = 200;
+const eventsMost = 2_000;
+/** A catch-up that is longer is held against a snapshot: after 10 s at 200 alerts/s it is ten times as long. */
+const longBytes = 100_000;
+/** Cursors are the clients' to choose. */
+const entriesMost = 64;
 
 /**
  * Snapshots and catch-ups by audience: those whom a dead gateway left at the same cursor come back with the same wish.
+ * Whoever missed so much that a snapshot is shorter gets that.
  * Law: an entry collects its audience's frames from before its read begins until after its last reader took it, so that
  * start + frames leaves no hole (doubles are allowed).
  */
 export class Starts {
-  /** The newest of a wish comes last; older ones still collect for those who wait for them. */
-  private readonly entries = new Map<string, Entry[]>();
+  /** In the order in which they were begun. */
+  private entries: readonly Entry[] = [];
   reads = 0;
 
   constructor(private readonly read: Read) {}
 
   /** Whoever awaits this must take the frames in the same turn of the event loop. */
   async of(audience: Audience, after: string | null): Promise<Start> {
-    const start = await this.entryOf(audience, after).ready;
-    return start ?? this.of(audience, null);
+    const entry = this.entryOf(audience, after);
+    const start = await entry.ready;
+    if (start === null) return this.of(audience, null);
+    if (after !== null && start.bytes > longBytes) {
+      const all = await this.of(audience, null);
+      if (all.bytes < start.bytes) return all;
+      // What came while the other was read is in it only as long as it collects.
+      if (!this.entries.includes(entry)) return this.of(audience, after);
+    }
+    if (entry.frames.length > framesMost) entry.frames.splice(0, entry.frames.length, joined(entry.frames));
+    return start;
   }
 
   /** Called for every frame that an audience gets, before it is emitted. */
   collect(room: string, frames: readonly EventsMessage[]): void {
-    for (const entry of this.entries.get(room) ?? []) entry.frames.push(...frames);
+    for (const entry of this.entries) {
+      if (entry.audience.room !== room) continue;
+      entry.frames.push(...frames);
+      for (const { events } of frames) entry.eventsOnTop += events.length;
+      if (entry.isRead && entry.eventsOnTop > eventsMost) this.drop(entry);
+    }
   }
 
   /** Whoever emits must collect for these too, also while nobody of them is connected. */
-  *audiences(): Iterable<Audience> {
-    for (const [entry] of this.entries.values()) if (entry !== undefined) yield entry.audience;
+  audiences(): readonly Audience[] {
+    return this.entries.map(({ audience }) => audience);
   }
 
   /** Nothing that was read before counts any more. */
   clear(): void {
-    this.entries.clear();
+    this.entries = [];
   }
 
   private entryOf(audience: Audience, after: string | null): Entry {
-    const known = this.entries.get(audience.room)?.findLast((entry) => entry.after === after);
-    return known !== undefined && known.frames.length < framesMost ? known : this.begin(audience, after);
+    const isIt = (entry: Entry): boolean => entry.audience.room === audience.room && entry.after === after;
+    return this.entries.find(isIt) ?? this.begin(audience, after);
   }
 
   private begin(audience: Audience, after: string | null): Entry {
@@ -69,21 +94,26 @@ export class Starts {
     const frames: EventsMessage[] = [];
     const ready = this.read(audience, after).then((message) => {
       if (message === null && after === null) throw new RangeError('a snapshot is always to be had');
+      entry.isRead = true;
       return message && { message, bytes: jsonOnce(message).length, frames };
     });
-    const entry: Entry = { audience, after, ready, frames };
-    this.entries.set(audience.room, [...(this.entries.get(audience.room) ?? []), entry]);
+    const entry: Entry = { audience, after, ready, frames, eventsOnTop: 0, isRead: false };
+    this.entries = [...this.entries, entry];
     ready.then(
-      () => setTimeout(() => this.drop(audience.room, entry), freshMs).unref(),
+      () => this.keep(entry),
       // Whoever waits for it hears of it; the next one reads anew.
-      () => this.drop(audience.room, entry),
+      () => this.drop(entry),
     );
     return entry;
   }
 
-  private drop(room: string, entry: Entry): void {
-    const left = (this.entries.get(room) ?? []).filter((one) => one !== entry);
-    if (left.length > 0) this.entries.set(room, left);
-    else this.entries.delete(room);
+  private keep(entry: Entry): void {
+    setTimeout(() => this.drop(entry), freshMs).unref();
+    const read = this.entries.filter(({ isRead }) => isRead);
+    for (const old of read.slice(0, Math.max(0, read.length - entriesMost))) this.drop(old);
+  }
+
+  private drop(entry: Entry): void {
+    this.entries = this.entries.filter((one) => one !== entry);
   }
 }

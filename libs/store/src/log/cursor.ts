@@ -57,12 +57,14 @@ export async function eventsSince(
   // Nothing has ended since: the same snapshot means the same events.
   if (now.snapshot === old.snapshot) return { cursor: next, rows: [] };
   const limit = limits.rows ?? defaults.rows;
-  const { rows } = await q.query<ShownEvent & { seq: string }>({
+  const { rows } = await q.query<ShownEvent & { seq: string; behind: number }>({
     name: 'events since',
-    text: `${delta('LIMIT $3')} ${inOrder}`,
+    text: `${delta('LIMIT $3')} ${countedInOrder}`,
     values: [old.snapshot, now.snapshot, Number.isFinite(limit) ? limit + 1 : null],
   });
-  return rows.length > limit ? 'snapshot-needed' : { cursor: next, rows: rows.map(shown) };
+  const behind = rows[0]?.behind ?? 0;
+  if (behind > limit) return 'snapshot-needed';
+  return { cursor: next, rows: behind === 0 ? [] : rows.map(shown) };
 }
 
 /**
@@ -112,8 +114,13 @@ function delta(limit: string): string {
 
 const shownColumns = `stream, seq, type, at, occurred_at AS "occurredAt", actor_kind AS "actorKind", actor_id AS "actorId",
   on_behalf_of AS "onBehalfOf", data, reason, reality, site_id AS site, incident`;
-const inOrder = `SELECT stream, seq, type, at, "occurredAt", "actorKind", "actorId", "onBehalfOf", data, reason, reality, site, incident
-  FROM delta ORDER BY position`;
+const shownFields =
+  'stream, seq, type, at, "occurredAt", "actorKind", "actorId", "onBehalfOf", data, reason, reality, site, incident';
+const inOrder = `SELECT ${shownFields} FROM delta ORDER BY position`;
+
+/** The same with their number, and none of them when there are as many as the limit $3: what would be thrown away is not sent. */
+const countedInOrder = `SELECT ${shownFields}, behind FROM (SELECT count(*)::int AS behind FROM delta) AS counted
+  LEFT JOIN delta ON $3::bigint IS NULL OR behind < $3::bigint ORDER BY position`;
 
 async function currentPlace(q: Queryable): Promise<Place> {
   const { rows } = await q.query<{ life: string; snapshot: string; xmax: string }>({
@@ -146,5 +153,7 @@ export function parseCursor(cursor: unknown): Place | null {
 }
 
 function shown(row: ShownEvent & { seq: string }): ShownEvent {
-  return { ...row, seq: Number(row.seq) };
+  const { stream, type, at, occurredAt, actorKind, actorId, onBehalfOf, data, reason, reality, site, incident } = row;
+  const seq = Number(row.seq);
+  return { stream, seq, type, at, occurredAt, actorKind, actorId, onBehalfOf, data, reason, reality, site, incident };
 }

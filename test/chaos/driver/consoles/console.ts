@@ -31,8 +31,9 @@ export class Console {
     this.socket = io(`${gateway}/console`, {
       auth: { token },
       transports: ['websocket'],
-      reconnectionDelay: againMs,
-      reconnectionDelayMax: 1_000,
+      // 500 that knock three times a second would be most of what a start has to wait for.
+      reconnectionDelay: 500,
+      reconnectionDelayMax: 2_000,
       forceNew: true,
       parser,
     });

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { readIncidents } from '../../dumps/read-api';
 import type { ApiIncident } from '../../dumps/shapes';
 import { monotonicMs } from '../../history/recorder';
@@ -7,45 +8,75 @@ import type { ReplicaState } from './replica';
 export interface Watched {
   readonly who: SignedIn;
   readonly replica: ReplicaState;
+  /** Connected, and holding a cursor. */
+  readonly isLive: boolean;
   /** Ms after `since` until it held what the API says; null = not yet. */
   convergedMs: number | null;
 }
 
-const lookEveryMs = 250;
+export interface Convergence {
+  readonly gateway: string;
+  /** CLOCK_MONOTONIC in ms. */
+  readonly since: number;
+  readonly maxMs: number;
+  /** Asked instead of each: somebody who sees all, of which each is held against what is in his scope. */
+  readonly teller?: SignedIn;
+}
 
-/**
- * Compares every replica with what the API tells the same person, until each was once up to date or `maxMs` have passed.
- * `since`: CLOCK_MONOTONIC in ms.
- */
-export async function converge(
-  consoles: readonly Watched[],
-  { gateway, since, maxMs }: { gateway: string; since: number; maxMs: number },
-): Promise<void> {
+/** A read of all incidents is not for nothing: several a second would slow a gateway that has just started. */
+const lookEveryMs = 300;
+const againMs = 250;
+const onItsWayMs = 700;
+
+/** Compares every replica with what the API tells its person, until each was once up to date or `maxMs` have passed. */
+export async function converge(consoles: readonly Watched[], how: Convergence): Promise<void> {
   for (const one of consoles) one.convergedMs = null;
-  const until = monotonicMs() + maxMs;
+  const until = monotonicMs() + how.maxMs;
   for (;;) {
     const left = consoles.filter(({ convergedMs }) => convergedMs === null);
     if (left.length === 0 || monotonicMs() > until) return;
-    for (const who of new Set(left.map((one) => one.who))) await compare(gateway, who, left, since);
-    await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
+    const back = left.filter(({ isLive }) => isLive);
+    const tellers = [...new Set(back.map(({ who }) => how.teller ?? who))];
+    await Promise.all(
+      tellers.map((teller) => {
+        const theirs = back.filter(({ who }) => (how.teller ?? who) === teller);
+        return compare(theirs, teller, how);
+      }),
+    );
+    await wait(lookEveryMs);
   }
 }
 
-async function compare(gateway: string, who: SignedIn, left: readonly Watched[], since: number): Promise<void> {
+/** What was told a moment ago is to be held: while the load goes on, a frame may be on its way still. */
+async function compare(
+  theirs: readonly Watched[],
+  { token }: SignedIn,
+  { gateway, since }: Convergence,
+): Promise<void> {
   const askedAt = Date.now();
-  const told = await readIncidents(gateway, who.token, 'open,acknowledged').catch(() => null);
-  if (told === null) return;
-  for (const one of left)
-    if (one.who === who && isUpToDate(told, one.replica, askedAt)) one.convergedMs = Math.round(monotonicMs() - since);
+  const all = await readIncidents(gateway, token, 'open,acknowledged').catch(() => null);
+  if (all === null) return;
+  const until = monotonicMs() + onItsWayMs;
+  for (;;) {
+    const left = theirs.filter(({ convergedMs }) => convergedMs === null);
+    for (const one of left) {
+      const { scope } = one.who.person;
+      const told = scope === null ? all : all.filter(({ site }) => site !== null && scope.includes(site));
+      if (isUpToDate(told, one.replica, askedAt)) one.convergedMs = Math.round(monotonicMs() - since);
+    }
+    if (left.length === 0 || monotonicMs() > until) return;
+    await wait(againMs);
+  }
 }
 
 /** Nothing older than what was told; what has happened since it was asked for (wall clock, ms) may be newer already. */
 function isUpToDate(told: readonly ApiIncident[], { incidents }: ReplicaState, askedAt: number): boolean {
-  const ids = new Set(told.map(({ id }) => id));
-  const unresolved = [...incidents.values()].filter(({ state }) => state === 'open' || state === 'acknowledged');
-  if (unresolved.some(({ id, openedAt }) => !ids.has(id) && Date.parse(openedAt) < askedAt)) return false;
-  return told.every(({ id, seq, state }) => {
+  const isHeld = told.every(({ id, seq, state }) => {
     const held = incidents.get(id);
     return held !== undefined && (held.seq > seq || (held.seq === seq && held.state === state));
   });
+  if (!isHeld) return false;
+  const ids = new Set(told.map(({ id }) => id));
+  const unresolved = [...incidents.values()].filter(({ state }) => state === 'open' || state === 'acknowledged');
+  return unresolved.every(({ id, openedAt }) => ids.has(id) || Date.parse(openedAt) >= askedAt);
 }

@@ -5,10 +5,12 @@ import { serve } from '../child';
 import { type SignedIn, signIn } from '../sign-in';
 import { noteCanaries } from './canaries-seen';
 import { Console } from './console';
-import { converge, type Watched } from './convergence';
+import { type Convergence, converge, type Watched } from './convergence';
 import type { ConsolesOptions, ConsolesStatus } from './index';
 import type { Applied } from './replica';
 import { apiIncidentOf } from './wire';
+
+type Within = Pick<Convergence, 'since' | 'maxMs'>;
 
 interface Seat extends Watched {
   readonly name: string;
@@ -48,9 +50,11 @@ serve({
     consoles: seats.length,
     live: seats.filter(({ console }) => console.isLive).length,
   }),
-  converge: convergedBy,
-  rejoin: async (within: { since: number; maxMs: number }) => {
-    const all = await convergedBy(within);
+  converge: (within: Within) => converged({ ...within, gateway }),
+  rejoin: async (within: Within) => {
+    const teller = seats.find(({ who }) => who.person.scope === null)?.who;
+    if (teller === undefined) throw new Error('none of these consoles sees all');
+    const all = await converged({ ...within, gateway, teller });
     for (const { name, convergedMs: ms } of seats) recorder.write({ f: 'converged', ph: 'ok', console: name, ms });
     return all;
   },
@@ -70,8 +74,8 @@ async function fill(count: number): Promise<void> {
   }
 }
 
-async function convergedBy({ since, maxMs }: { since: number; maxMs: number }): Promise<(number | null)[]> {
-  await converge(seats, { gateway, since, maxMs });
+async function converged(how: Convergence): Promise<(number | null)[]> {
+  await converge(seats, how);
   return seats.map(({ convergedMs }) => convergedMs);
 }
 
@@ -88,7 +92,17 @@ function seat(name: string, who: SignedIn, isObserved: boolean): Seat {
       recorder.write({ f: 'obs', ph: 'ok', console: name, what });
     },
   });
-  return { name, who, console, canaries, replica: console.replica, convergedMs: null };
+  return {
+    name,
+    who,
+    console,
+    canaries,
+    replica: console.replica,
+    convergedMs: null,
+    get isLive() {
+      return console.isLive;
+    },
+  };
 }
 
 function observe(console: string, applied: readonly Applied[], isObserved: boolean): void {
