@@ -2,23 +2,22 @@ import { lanes } from '@tocsin/contracts';
 import { type Context, isolatePoison, Loop, mergeUnder, raiseSystemAlert, TimerSweeper } from '@tocsin/operations';
 import { findSweptAlerts } from '@tocsin/store';
 
-const everyMs = 1_000;
-/** The engine's own sweeper has had its turn by then, several times. */
-const sweptAfterMs = 3_000;
-const atOnce = 100;
+const everyMs = { timers: 500, merges: 500 };
+/** The engine's own lanes and sweeper have had their turn by then, many times; a step may wait for the merge. */
+const sweptAfterMs = 1_000;
+const atOnce = 200;
 const lockWaitMs = 250;
 /** A service that starts anew is no fault. */
 const missingForMs = 15_000;
 
 /**
  * The second process that sweeps the engine's work (decisions.md section 2): while no engine lives, due steps fire and
- * accepted alerts merge here, a second or three later, and somebody hears that the engine is missing: its own watch is
+ * accepted alerts merge here, a second or two later, and somebody hears that the engine is missing: its own watch is
  * gone with it. Beside a living engine it finds nothing. What fails is left to the engine, which counts attempts and parks.
  */
 export class Standby {
   private readonly timers: TimerSweeper;
-  private readonly loop: Loop;
-
+  private readonly loops: readonly Loop[];
   private engineSeenAt = performance.now();
 
   constructor(
@@ -26,19 +25,27 @@ export class Standby {
     private readonly isEngineMissing: () => boolean,
   ) {
     this.timers = new TimerSweeper(context);
-    this.loop = new Loop({ name: 'standby', log: context.log, pass: () => this.pass() });
+    // A backlog of alerts must not keep steps waiting.
+    this.loops = [
+      new Loop({ name: 'standby', log: context.log, pass: () => this.fire() }),
+      new Loop({ name: 'standby.merges', log: context.log, pass: () => this.mergeAll() }),
+    ];
   }
 
   async close(): Promise<void> {
-    await this.loop.stop();
+    await Promise.all(this.loops.map((loop) => loop.stop()));
     await this.timers.settled(2_000);
   }
 
-  private async pass(): Promise<number> {
+  private async fire(): Promise<number> {
     await this.timers.pass();
-    for (const lane of lanes.keys()) await this.merge(lane);
     await this.watchEngine();
-    return everyMs;
+    return everyMs.timers;
+  }
+
+  private async mergeAll(): Promise<number> {
+    for (const lane of lanes.keys()) await this.merge(lane);
+    return everyMs.merges;
   }
 
   private async watchEngine(): Promise<void> {

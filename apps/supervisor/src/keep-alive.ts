@@ -14,9 +14,10 @@ export interface KeptOptions {
 export type StopSteps = readonly (readonly [name: NodeJS.Signals, graceMs: number])[];
 
 const firstDelayMs = 100;
-const soundAfterMs = 30_000;
+/** Ready and at work: who dies after that was killed, rather than stumbled at its start. */
+const soundAfterMs = 5_000;
 
-/** Back-off before the next launch: doubles from 100 ms up to `longestMs`; a process that ran 30 s begins anew. */
+/** Back-off before the next launch: doubles from 100 ms up to `longestMs`; a process that ran 5 s begins anew. */
 export function nextDelay(previousMs: number | null, ranMs: number, longestMs: number): number {
   return previousMs === null || ranMs >= soundAfterMs ? firstDelayMs : Math.min(previousMs * 2, longestMs);
 }

@@ -1,6 +1,6 @@
 import { silentLogger } from '@tocsin/telemetry';
 import { until } from '@tocsin/testing';
-import { Follower, type Look } from './follower.js';
+import { Follower, type FollowerOptions, type Look } from './follower.js';
 import { LocalTicks } from './ticks.js';
 
 /** A log in memory: its cursor is how many entries have been read. */
@@ -28,7 +28,7 @@ class Log {
 let follower: Follower<number[]>;
 const seen: number[][] = [];
 let lost = 0;
-const follow = async (log: Log, options: { everyMs?: number } = {}): Promise<LocalTicks> => {
+const follow = async (log: Log, options: Partial<FollowerOptions<number[]>> = {}): Promise<LocalTicks> => {
   const ticks = new LocalTicks();
   seen.length = 0;
   lost = 0;
@@ -91,6 +91,27 @@ it('gathers what comes while it is busy, and looks at once when idle', async () 
   }
   await until(() => seen.flat().length === 11);
   expect(seen.length).toBeLessThanOrEqual(4);
+});
+
+it('gathers longer when it takes long to tell', async () => {
+  const log = new Log();
+  const busyMs = 5;
+  const onBatch = (batch: number[]): void => {
+    const until = performance.now() + busyMs;
+    while (performance.now() < until);
+    seen.push(batch);
+  };
+  const ticks = await follow(log, { everyMs: 10_000, onBatch });
+  log.entries.push(1);
+  ticks.tick();
+  await until(() => seen.length === 1, { everyMs: 1 });
+  for (let n = 2; n < 12; n += 1) {
+    log.entries.push(n);
+    ticks.tick();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await until(() => seen.flat().length === 11);
+  expect(seen.length).toBeLessThanOrEqual(3);
 });
 
 it('goes on from the same place after a failure', async () => {

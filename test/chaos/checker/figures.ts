@@ -1,9 +1,10 @@
 import type { Context } from './context';
-import { windowWithin } from './disturbance';
+import { calmLateMs, windowWithin } from './disturbance';
+import { missedFor, stopOf } from './i07-steps';
 import { catchUps } from './i11-storm-bound';
 import { percentile } from './liveness';
 import { policyOf } from './plan';
-import { stepTimesOf } from './step-times';
+import { roundingMs, stepTimesOf } from './step-times';
 
 /** This near to a step an acknowledgement races it. */
 const raceMs = 150;
@@ -14,9 +15,15 @@ interface Lateness {
   readonly late: number;
 }
 
+interface Steps {
+  readonly fired: readonly Lateness[];
+  readonly missed: number;
+  readonly doubled: number;
+}
+
 /** What the goals of a grade are measured by, beside plain counts. Times in ms. */
 export function figuresOf(context: Context): Record<string, number> {
-  const steps = latenesses(context);
+  const { fired: steps, missed, doubled } = stepsOf(context);
   const [calm, disturbed]: [number[], number[]] = [[], []];
   for (const { dueAt, late } of steps)
     (windowWithin(context.windows, dueAt, dueAt + late) === undefined ? calm : disturbed).push(late);
@@ -26,6 +33,11 @@ export function figuresOf(context: Context): Record<string, number> {
     kills: context.faults.filter(({ kind, isNotRun }) => kind === 'kill' && !isNotRun).length,
     races: racesOf(context),
     steps: steps.length,
+    stepsMissed: missed,
+    stepsDoubled: doubled,
+    stepsEarly: steps.filter(({ late }) => late < -roundingMs).length,
+    stepsLate: steps.filter(({ late }) => late > calmLateMs).length,
+    callsBeyondFirst: sum([...context.arrivalsOf.values()].map(({ length }) => length - 1)),
     stepLateCalmP99Ms: percentile(calm, 0.99),
     stepLateCalmMaxMs: percentile(calm, 1),
     stepLateDisturbedP99Ms: percentile(disturbed, 0.99),
@@ -36,18 +48,23 @@ export function figuresOf(context: Context): Record<string, number> {
   };
 }
 
-function latenesses({ logs, runs: rows, scene, toMonotonic }: Context): Lateness[] {
-  const found: Lateness[] = [];
-  for (const { runs } of logs.values())
-    for (const run of runs) {
-      const row = rows.get(run.id);
-      const policy = row && policyOf(scene, row);
-      for (const { dueAt, fired, isByHand } of policy ? stepTimesOf(run, policy).steps : []) {
-        const [first] = fired;
-        if (first !== undefined && !isByHand) found.push({ dueAt: toMonotonic(dueAt), late: first.at - dueAt });
+function stepsOf(context: Context): Steps {
+  const fired: Lateness[] = [];
+  let [missed, doubled] = [0, 0];
+  for (const log of context.logs.values())
+    for (const run of log.runs) {
+      const row = context.runs.get(run.id);
+      const policy = row && policyOf(context.scene, row);
+      for (const step of policy ? stepTimesOf(run, policy).steps : []) {
+        const [first] = step.fired;
+        if (step.fired.length > 1) doubled += 1;
+        if (first === undefined) {
+          const isMissed = row && missedFor(context, { dueAt: step.dueAt, stoppedAt: stopOf(log, run, row) }) > 0;
+          if (isMissed && context.isTimed(log.id)) missed += 1;
+        } else if (!step.isByHand) fired.push({ dueAt: context.toMonotonic(step.dueAt), late: first.at - step.dueAt });
       }
     }
-  return found;
+  return { fired, missed, doubled };
 }
 
 const latesOf = (steps: readonly Lateness[]): number[] => steps.map(({ late }) => late);

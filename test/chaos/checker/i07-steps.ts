@@ -58,18 +58,23 @@ function* stepFaults(
   const { dueAt, fired } = time;
   if (fired.length > 1) yield { what: `fired ${fired.length} times`, weight: fired.length };
   if (!context.isTimed(log.id)) return;
-  const stoppedAt = run.stopped?.at ?? endOf(log, run, row);
+  const stoppedAt = stopOf(log, run, row);
   const [first] = fired;
   if (first === undefined) {
-    const by = context.toMonotonic(Math.min(stoppedAt - eitherWayMs, context.dumps.sql.now));
-    const due = context.toMonotonic(dueAt);
-    const isMust = dueAt < stoppedAt - eitherWayMs && deadlineOf(context.windows, due) < by;
-    if (isMust) yield { what: `was due and never fired; ${(by - due).toFixed(0)} ms passed`, weight: by - due };
+    const passed = missedFor(context, { dueAt, stoppedAt });
+    if (passed > 0) yield { what: `was due and never fired; ${passed.toFixed(0)} ms passed`, weight: passed };
     return;
   }
   if (dueAt > stoppedAt + eitherWayMs && !time.isByHand)
     yield { what: `fired, and was due ${(dueAt - stoppedAt).toFixed(0)} ms after the run was stopped`, weight: 1 };
   yield* lateness(context, time);
+}
+
+/** Of a step that never fired: for how many ms nothing kept it from it; 0 = it need not have fired. */
+export function missedFor(context: Context, { dueAt, stoppedAt }: { dueAt: number; stoppedAt: number }): number {
+  const by = context.toMonotonic(Math.min(stoppedAt - eitherWayMs, context.dumps.sql.now));
+  const due = context.toMonotonic(dueAt);
+  return dueAt < stoppedAt - eitherWayMs && deadlineOf(context.windows, due) < by ? by - due : 0;
 }
 
 function* lateness(context: Context, { dueAt, fired, isByHand }: StepTime): Generator<Fault> {
@@ -91,6 +96,9 @@ function* lateness(context: Context, { dueAt, fired, isByHand }: StepTime): Gene
       weight: 1,
     };
 }
+
+/** When a run was held or ended. */
+export const stopOf = (log: IncidentLog, run: RunLog, row: RunRow): number => run.stopped?.at ?? endOf(log, run, row);
 
 /** A held run says so in the log; of one that ended without having run any more, the row does. */
 function endOf(log: IncidentLog, run: RunLog, row: RunRow): number {

@@ -9,7 +9,8 @@ const callMs = 20_000;
 /**
  * I10 duplicates: one notification per (run, step, repeat, target, channel and rung), carried by one delivery, whose id is
  * the idempotency key; arrivals of it <= 1 + (answers that left it open + faults during the call), and never more than
- * its attempts; none of an attempt that was abandoned before its call.
+ * its attempts, but for a kept connection that the provider cut: that call is made once more on a fresh one (RFC 9110
+ * section 9.2.2); none of an attempt that was abandoned before its call.
  */
 export const duplicates: Check = (context) => {
   const findings = new Findings('I10');
@@ -51,7 +52,8 @@ function arrivalFault({ attemptsOf, arrivalsOf, windows, isDumped }: Context, id
   const arrivals = (arrivalsOf.get(id) ?? []).filter(isDumped);
   const attempts = attemptsOf.get(id);
   if (attempts === undefined) return undefined;
-  const made = attempts.filter(({ state }) => state !== 'abandoned').length;
+  const called = attempts.filter(({ state }) => state !== 'abandoned').length;
+  const made = called + arrivals.filter(({ answer }) => answer === '200-then-cut').length;
   if (arrivals.length > made) return `arrived ${arrivals.length} times by ${made} calls`;
   const again = arrivals.slice(0, -1);
   const needless = again.find(

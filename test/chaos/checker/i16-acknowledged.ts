@@ -38,11 +38,20 @@ export const acknowledged: Check = (context) => {
   return findings;
 };
 
-/** Arrivals of pages by the run that they escalate; what one delivery carries of several runs counts for each. */
-function escalationPages({ records, deliveries, notifications }: Context): Map<string, { key: string; t: number }[]> {
-  const arrivals = records.page.flatMap(({ key, t }) => {
+/**
+ * Arrivals of pages by the run that they escalate; what one delivery carries of several runs counts for each that its text
+ * still names: a call that is made again leaves out whatever was answered meanwhile.
+ */
+function escalationPages({
+  records,
+  deliveries,
+  notifications,
+  incidents,
+}: Context): Map<string, { key: string; t: number }[]> {
+  const arrivals = records.page.flatMap(({ key, t, named }) => {
+    const isNamed = (id: string): boolean => named.includes(id) || named.includes(incidents.get(id)?.number ?? '');
     const pages = (deliveries.get(key)?.notifications ?? []).map((id) => notifications.get(id));
-    const live = pages.filter((page) => page?.kind === 'page').map((page) => page?.run ?? '');
+    const live = pages.filter((page) => page?.kind === 'page' && isNamed(page.incident)).map((page) => page?.run ?? '');
     return [...new Set(live)].map((run) => ({ run, key, t }));
   });
   return grouped(arrivals, ({ run }) => run);

@@ -55,6 +55,10 @@ describe('a run is void', () => {
     const lag = (ms: number) => (story: Story) => record(story, at(20), { f: 'lag', ph: 'ok', ms });
     expect(outcomeOf(lag(200))).toBe('holds: every invariant held');
     expect(outcomeOf(lag(201))).toBe('void: recorder driver lagged 201 ms');
+    const ofConsoles = example(lag(900));
+    for (const line of ofConsoles.history) if (line.f === 'lag') line.rec = 'consoles';
+    ofConsoles.history = numbered(ofConsoles.history);
+    expect(check(ofConsoles).outcome).toBe('holds');
   });
 
   it('when a recorder lost a line or broke off', () => {

@@ -11,5 +11,11 @@ it('is met at the bound itself, and not beyond', () => {
 });
 
 it('is not met by what was not measured', () => {
-  expect(goalsMet(goals, { lost: 0 })[0]).toEqual({ what: 'Kills', wanted: '>= 200', value: null, isMet: false });
+  expect(goalsMet(goals, { lost: 0 })[0]).toEqual({
+    what: 'Kills',
+    wanted: '>= 200',
+    value: null,
+    isMet: false,
+    anchor: '',
+  });
 });

@@ -8,6 +8,7 @@ export interface GoalResult {
   /** Null: it was not measured, which is no success. */
   readonly value: number | null;
   readonly isMet: boolean;
+  readonly anchor: string;
 }
 
 /** Holds the figures of a verdict against the goals of its grade. */
@@ -16,6 +17,6 @@ export function goalsMet(goals: readonly Goal[], counts: Readonly<Record<string,
     const value = counts[goal.figure] ?? null;
     const isMet = value !== null && ('atLeast' in goal ? value >= goal.atLeast : value <= goal.atMost);
     const wanted = 'atLeast' in goal ? `>= ${goal.atLeast}` : `<= ${goal.atMost}`;
-    return { what: goal.what, wanted, value, isMet };
+    return { what: goal.what, wanted, value, isMet, anchor: goal.anchor ?? '' };
   });
 }

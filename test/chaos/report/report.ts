@@ -73,9 +73,10 @@ const list = (counts: Readonly<Record<string, number>>): string =>
 function goalTable(goals: readonly GoalResult[]): string[] {
   if (goals.length === 0) return [];
   const rows = goals.map(
-    ({ what, wanted, value, isMet }) => `| ${what} | ${wanted} | ${shown(value)} | ${isMet ? 'yes' : '**no**'} |`,
+    ({ what, wanted, value, isMet, anchor }) =>
+      `| ${what} | ${wanted} | ${shown(value)} | ${isMet ? 'yes' : '**no**'} | ${anchor} |`,
   );
-  return ['| Goal | Wanted | Seen | Met |', '|---|---:|---:|---|', ...rows, ''];
+  return ['| Goal | Wanted | Seen | Met | Beside it |', '|---|---:|---:|---|---|', ...rows, ''];
 }
 
 const shown = (value: number | null): string => (value === null ? 'not measured' : String(Math.round(value * 10) / 10));

@@ -48,6 +48,8 @@ export function beginPhase({ recorder }: Stage, phase: PhaseRecord['phase'], nam
 async function playKind(stage: Stage, part: Part, of: Play): Promise<void> {
   switch (part.kind) {
     case 'load':
+      await atRate(stage, part.perSecond);
+      return wait(part.seconds * 1_000);
     case 'calm':
       return wait(part.seconds * 1_000);
     case 'burst':
@@ -66,6 +68,12 @@ async function playKind(stage: Stage, part: Part, of: Play): Promise<void> {
 }
 
 type Kind<K extends Part['kind']> = Extract<Part, { kind: K }>;
+
+/** `perSecond` where it is not the usual rate. */
+async function atRate({ driver }: Stage, perSecond?: number): Promise<void> {
+  await driver.pause();
+  await driver.begin(perSecond);
+}
 
 async function burst(stage: Stage, { faults, only, pauseMs, seconds }: Kind<'burst'>, of: Play): Promise<void> {
   const random = randomFor(of.seed, `burst ${of.index}`);
@@ -92,9 +100,8 @@ async function beat(stage: Stage, { fault: name, everyMs, seconds }: Kind<'beat'
 
 async function rush(stage: Stage, part: Kind<'rush'>, of: Play): Promise<void> {
   const { consoles: count, rounds, perSecond, seconds } = part;
-  const { consoles, driver } = stage;
-  await driver.pause();
-  await driver.begin(perSecond);
+  const { consoles } = stage;
+  await atRate(stage, perSecond);
   const { consoles: usual } = await consoles.status();
   const until = monotonicMs() + seconds * 1_000;
   await consoles.seat(count);
@@ -109,8 +116,7 @@ async function rush(stage: Stage, part: Kind<'rush'>, of: Play): Promise<void> {
     );
   }
   await consoles.seat(usual);
-  await driver.pause();
-  await driver.begin();
+  await atRate(stage);
 }
 
 async function fill(stage: Stage, { incidents: wanted, seconds }: Kind<'fill'>, of: Play): Promise<void> {
