@@ -5,6 +5,7 @@ import { didWell, type Trial } from '../run/qualify';
 import { markdownOf, type Report } from './report';
 
 const keptRuns = 3;
+const violationsMost = 1_000;
 
 const intro = `# Reliability: what was broken, and what was kept
 
@@ -16,7 +17,9 @@ ran on one machine; README says what that cannot show.
 /** docs/reliability.json keeps the last runs of each grade without their timelines; docs/reliability.md is made of it. */
 export function publish(report: Report): void {
   const { runs, qualification } = read();
-  const slim: Report = { ...report, verdict: { ...report.verdict, timelines: [] } };
+  const { verdict } = report;
+  const violations = verdict.violations.slice(0, violationsMost);
+  const slim: Report = { ...report, verdict: { ...verdict, violations, timelines: [] } };
   const others = runs.filter(({ grade }) => grade !== report.grade);
   const same = runs.filter(({ grade, seed }) => grade === report.grade && seed !== report.seed);
   const all = [...others, ...[slim, ...same].slice(0, keptRuns)];

@@ -38,6 +38,8 @@ export function verdictText(verdict: Verdict): string {
   return [...lines, `${verdict.outcome}: ${verdict.why}`].join('\n');
 }
 
+const shownOfEach = 5;
+
 /** The same to be read later, with the timelines of the worst. */
 export function markdownOf(report: Report): string {
   const { verdict, injected, notRun, restless, goals } = report;
@@ -52,7 +54,7 @@ export function markdownOf(report: Report): string {
     ...table('Checked (over so many things each)', verdict.checked),
     ...notRun.map(({ what, reason }) => `- not run: ${what} (${reason})`),
     ...restless.map((what) => `- never came to rest: ${what}`),
-    ...verdict.violations.slice(0, 100).map(({ invariant, key, what }) => `- **${invariant}** ${key}: ${what}`),
+    ...violationLines(verdict),
     ...verdict.timelines.flatMap(({ violation, lines: around }) => [
       '',
       `### ${violation.invariant} ${violation.key}`,
@@ -69,6 +71,16 @@ const list = (counts: Readonly<Record<string, number>>): string =>
   Object.entries(counts)
     .map(([name, count]) => `${name} ${shown(count)}`)
     .join(', ') || 'nothing';
+
+/** The first few of each invariant: 500 consoles that were late say the same 500 times. */
+function violationLines({ violations }: Verdict): string[] {
+  return [...new Set(violations.map(({ invariant }) => invariant))].flatMap((name) => {
+    const all = violations.filter(({ invariant }) => invariant === name);
+    const shownOnes = all.slice(0, shownOfEach).map(({ key, what }) => `- **${name}** ${key}: ${what}`);
+    const more = all.length - shownOfEach;
+    return more > 0 ? [...shownOnes, `- **${name}** and ${more} more`] : shownOnes;
+  });
+}
 
 function goalTable(goals: readonly GoalResult[]): string[] {
   if (goals.length === 0) return [];

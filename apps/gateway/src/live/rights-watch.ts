@@ -1,4 +1,5 @@
 import type { RevokedMessage } from '@tocsin/contracts';
+import type { ConfigDocument } from '@tocsin/domain';
 import { seesAnything, sessionAtMostS, sessionIdleS, sightOf } from '@tocsin/operations';
 import { readStandings, type SessionStanding, slideSessions } from '@tocsin/store';
 import { Parts } from '../parts.js';
@@ -67,12 +68,20 @@ export class RightsWatch {
     const { document } = await this.parts.context.config.current();
     for (const subscriber of subscribers) {
       const standing = standings.get(subscriber.sessionId);
-      const ended =
-        endOf(standing) ?? (seesAnything(sightOf(standing as SessionStanding, document.sites)) ? null : 'no-rights');
+      const ended = endOf(standing);
       if (ended !== null) this.hub.revoke(subscriber, ended);
-      else await this.hub.moveTo(subscriber, personOf(standing as SessionStanding));
+      else await this.judge(subscriber, standing as SessionStanding, document);
     }
     await this.slide(ids);
+  }
+
+  /** Of 500 consoles few have other rights than 250 ms ago: the same grants under the same configuration are the same sight. */
+  private async judge(subscriber: Subscriber, standing: SessionStanding, document: ConfigDocument): Promise<void> {
+    const rights = JSON.stringify([standing.agency, standing.grants]);
+    if (subscriber.judged?.rights === rights && subscriber.judged.document === document) return;
+    if (!seesAnything(sightOf(standing, document.sites))) return this.hub.revoke(subscriber, 'no-rights');
+    await this.hub.moveTo(subscriber, personOf(standing));
+    subscriber.judged = { rights, document };
   }
 
   /** An open console is a session in use. */

@@ -1,4 +1,5 @@
 import type { EventsMessage, SnapshotMessage, SubscribeAnswer, SubscribeFilter } from '@tocsin/contracts';
+import type { ConfigDocument } from '@tocsin/domain';
 import type { Person } from '@tocsin/operations';
 import type { Audience } from '@tocsin/realtime';
 import type { Socket } from 'socket.io';
@@ -18,6 +19,8 @@ export class Subscriber {
   buffered: EventsMessage[] = [];
   /** Grows with every join: an older one that is still reading finds that it has been overtaken. */
   joins = 0;
+  /** What its rights were judged by last. */
+  judged: { readonly rights: string; readonly document: ConfigDocument } | null = null;
   /** The acknowledgement of a `subscribe` that is still owed. */
   private answer: ((reply: SubscribeAnswer) => void) | null = null;
   behindSinceMs = 0;
