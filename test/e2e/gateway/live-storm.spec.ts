@@ -74,6 +74,8 @@ describe('consoles that come and go while many write', () => {
     const id = await open.alert();
     const replica = new Replica(operator.socket());
     await replica.subscribe();
+    // Its snapshot may be some seconds old: then it has what came on top as well.
+    await until(() => replica.incidents.has(id));
     for (let round = 0; round < 6; round += 1) {
       const cursor = replica.cursor as string;
       replica.socket.disconnect();

@@ -155,7 +155,8 @@ export class ConsoleHub {
       start = await this.starts.of(audience, after).catch((error: unknown) => this.gate.giveUp(bytes, error));
     if (subscriber.joins !== own) return this.gate.leave(bytes);
     // crash-point: live.before-start
-    subscriber.allowance = start.bytes;
+    // As much again may come on top.
+    subscriber.allowance = 2 * start.bytes;
     subscriber.send(start.message);
     subscriber.buffered = [...start.frames];
     this.goLiveSoon(subscriber, audience, own);

@@ -55,7 +55,21 @@ it('hands over many frames as one, to whoever took them a turn ago as well', asy
   expect(starts.reads).toBe(1);
 });
 
-it('reads anew when more has come on top than is worth sending, and never keeps more than so many', async () => {
+it('reads anew when what came on top is longer than what was read', async () => {
+  const starts = new Starts(async () => snapshot);
+  await starts.of(audience, null);
+  for (let n = 1; n <= 9; n += 1)
+    starts.collect(audience.room, [
+      frame(
+        String(n),
+        Array.from({ length: 100 }, (_, index) => `a long event ${n}.${index}`.repeat(5)),
+      ),
+    ]);
+  expect((await starts.of(audience, null)).frames).toEqual([]);
+  expect(starts.reads).toBe(2);
+});
+
+it('forgets what nobody asks for when much has come on top, and never keeps more than so many', async () => {
   const starts = new Starts(async (_, after) => (after === null ? snapshot : frame(after)));
   await starts.of(audience, null);
   starts.collect(audience.room, [frame('1', Array.from({ length: 2_001 }, String))]);

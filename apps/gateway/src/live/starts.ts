@@ -29,7 +29,9 @@ interface Entry {
 const freshMs = 10_000;
 /** Frames in excess of it are joined into one: each costs every socket a call of the kernel. */
 const framesMost = 8;
-/** Beyond it a new read is cheaper than what everybody would have to be sent on top. */
+/** Beyond what was read, or this, a new read is cheaper than what everybody would have to be sent on top. */
+const onTopBytes = 50_000;
+/** Of an entry that nobody asks for. */
 const eventsMost = 2_000;
 /** A catch-up that is longer is held against a snapshot: after 10 s at 200 alerts/s it is ten times as long. */
 const longBytes = 100_000;
@@ -60,8 +62,12 @@ export class Starts {
       // What came while the other was read is in it only as long as it collects.
       if (!this.entries.includes(entry)) return this.of(audience, after);
     }
-    if (entry.frames.length > framesMost) entry.frames.splice(0, entry.frames.length, joined(entry.frames));
-    return start;
+    if (entry.frames.length <= framesMost) return start;
+    const onTop = joined(entry.frames);
+    entry.frames.splice(0, entry.frames.length, onTop);
+    if (jsonOnce(onTop).length <= Math.max(start.bytes, onTopBytes)) return start;
+    this.drop(entry);
+    return this.of(audience, after);
   }
 
   /** Called for every frame that an audience gets, before it is emitted. */
