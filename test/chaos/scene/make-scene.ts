@@ -71,12 +71,14 @@ function makeRoutes(groups: readonly Group[]): SceneRoute[] {
     autoResolve: false,
     ...more,
   });
+  // Of the group whose team is sent there: nobody else of a group may see it.
+  const vault = groups.find(({ id }) => id === 'centre')?.sites.slice(1, 2) ?? [];
   const ofTechnicians = { team: 'technicians', policy: 'technical' } as const;
   return [
     route('system-faults', { ...ofTechnicians, categories: ['system'] }),
     route('technical-serious', { ...ofTechnicians, categories: technical, severities: serious }),
     route('technical-routine', { ...ofTechnicians, categories: technical, autoResolve: true }),
-    route('vault', { sites: ['site-06'], categories: ['intrusion', 'tamper'], team: 'centre' }),
+    route('vault', { sites: vault, categories: ['intrusion', 'tamper'], team: 'centre' }),
     route('life-safety', { categories: lifeSafety }),
     ...groups.map(({ id, sites }) =>
       route(`${id}-serious`, { sites, severities: serious, team: id, policy: `${id}-serious` }),

@@ -32,7 +32,8 @@ it('refers to nothing that is not there, ends with a catch-all, and rises in eac
   expect(scene.routes.at(-1)).toMatchObject({ sites: null, severities: null, categories: null });
 });
 
-it('pages nobody for a site outside his scope', () => {
+it.each([4, 32])('pages nobody for a site outside his scope, with %i sites in a group', (sites) => {
+  const scene = makeScene(7, { sites, stepsS: [5, 10, 15] });
   const everywhere = scene.sites.map(({ id }) => id);
   const people = new Map(scene.people.map((person) => [person.slug, person]));
   for (const { sites, policy } of scene.routes) {
