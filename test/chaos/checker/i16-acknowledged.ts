@@ -1,4 +1,4 @@
-import type { EventRow } from '../dumps/shapes';
+import type { EventRow, NotificationRow } from '../dumps/shapes';
 import type { ActRecord, FaultRecord, HistoryRecord, ReadRecord } from '../history/records';
 import { clockSlackMs } from './clock';
 import type { Context } from './context';
@@ -40,18 +40,24 @@ export const acknowledged: Check = (context) => {
 
 /**
  * Arrivals of pages by the run that they escalate; what one delivery carries of several runs counts for each that its text
- * still names: a call that is made again leaves out whatever was answered meanwhile.
+ * still names: a call that is made again leaves out, and says so, whatever was answered meanwhile. A notice in the same
+ * delivery may name the same incident.
  */
 function escalationPages({
   records,
   deliveries,
   notifications,
   incidents,
+  toMonotonic,
 }: Context): Map<string, { key: string; t: number }[]> {
   const arrivals = records.page.flatMap(({ key, t, named }) => {
     const isNamed = (id: string): boolean => named.includes(id) || named.includes(incidents.get(id)?.number ?? '');
-    const pages = (deliveries.get(key)?.notifications ?? []).map((id) => notifications.get(id));
-    const live = pages.filter((page) => page?.kind === 'page' && isNamed(page.incident)).map((page) => page?.run ?? '');
+    const isLeftOut = ({ state, changedAt }: NotificationRow): boolean =>
+      state === 'suppressed' && toMonotonic(changedAt) <= t + clockSlackMs;
+    const pages = (deliveries.get(key)?.notifications ?? []).flatMap((id) => notifications.get(id) ?? []);
+    const live = pages
+      .filter((page) => page.kind === 'page' && isNamed(page.incident) && !isLeftOut(page))
+      .map(({ run }) => run ?? '');
     return [...new Set(live)].map((run) => ({ run, key, t }));
   });
   return grouped(arrivals, ({ run }) => run);
