@@ -2,7 +2,7 @@ import { lanes } from '@tocsin/contracts';
 import { type Context, isolatePoison, Loop, mergeUnder, raiseSystemAlert, TimerSweeper } from '@tocsin/operations';
 import { findSweptAlerts } from '@tocsin/store';
 
-const everyMs = { timers: 500, merges: 500 };
+const everyMs = 500;
 /** The engine's own lanes and sweeper have had their turn by then, many times; a step may wait for the merge. */
 const sweptAfterMs = 1_000;
 const atOnce = 200;
@@ -40,12 +40,12 @@ export class Standby {
   private async fire(): Promise<number> {
     await this.timers.pass();
     await this.watchEngine();
-    return everyMs.timers;
+    return everyMs;
   }
 
   private async mergeAll(): Promise<number> {
     for (const lane of lanes.keys()) await this.merge(lane);
-    return everyMs.merges;
+    return everyMs;
   }
 
   private async watchEngine(): Promise<void> {

@@ -5,7 +5,7 @@ import { type Check, Findings } from './finding';
 import { isReached, type Ladder, ladderKey, laddersOf, waysOf } from './ladders';
 import { targetsOf } from './oracles';
 import { responseFaults } from './response-pages';
-import { isPaceFull, namedBy } from './pace-rule';
+import { isPaceFull, namedBy, waitsSince } from './pace-rule';
 import { policyOf } from './plan';
 import { ordinalOf } from './step-times';
 
@@ -90,9 +90,10 @@ function waitingFault(context: Context, page: NotificationRow): string | undefin
   const { now } = context.dumps.sql;
   const isFull = isPaceFull(context, page, now) || isPaceFull(context, page, now - momentMs);
   if (isFull && page.severity !== 'critical') return undefined;
-  const soon = deadlineOf(context.windows, context.toMonotonic(page.dueAt)) + momentMs;
-  const over = context.toMonotonic(now) - (isFull ? namedBy(context, page.dueAt) : soon);
-  return over > 0 ? `still waits, ${((now - page.dueAt) / 1_000).toFixed(1)} s after it was due` : undefined;
+  const since = waitsSince(context, page);
+  const soon = deadlineOf(context.windows, context.toMonotonic(since)) + momentMs;
+  const over = context.toMonotonic(now) - (isFull ? namedBy(context, since) : soon);
+  return over > 0 ? `still waits, ${((now - since) / 1_000).toFixed(1)} s after it could have gone` : undefined;
 }
 
 function suppressionFault(context: Context, page: NotificationRow): string | undefined {

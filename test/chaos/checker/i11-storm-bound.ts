@@ -2,7 +2,7 @@ import type { EventRow, NotificationRow } from '../dumps/shapes';
 import type { Context } from './context';
 import { instantOf } from './clock';
 import { type Check, Findings } from './finding';
-import { namedBy, namedWithinMs, pacedDeliveries } from './pace-rule';
+import { namedBy, namedWithinMs, pacedDeliveries, waitsSince } from './pace-rule';
 import { roundingMs } from './step-times';
 
 /**
@@ -23,12 +23,11 @@ export const stormBound: Check = (context) => {
         findings.violate(id, `${where}, ${(sinceBeyondMs / 1_000).toFixed(1)} s after another`, used);
     }
   }
-  const queuedAt = queueTimes(context);
   for (const page of context.dumps.sql.notifications) {
     if (page.severity !== 'critical' || page.targetKind !== 'person' || page.rung > 0) continue;
     if (!context.isTimed(page.incident)) continue;
     findings.look();
-    const late = namingLateness(context, page, queuedAt.get(page.id) ?? page.dueAt);
+    const late = namingLateness(context, page);
     if (late > 0)
       findings.violate(
         page.incident,
@@ -47,18 +46,12 @@ export const stormBound: Check = (context) => {
   return findings;
 };
 
-function queueTimes({ dumps }: Context): Map<unknown, number> {
-  const queued = dumps.sql.events.filter(({ type }) => type === 'notification.queued');
-  return new Map(queued.map(({ data, at }) => [data?.['notificationId'], at]));
-}
-
 /** Ms beyond the bound; a page that was superseded before it is none. */
-function namingLateness(context: Context, page: NotificationRow, queuedAt: number): number {
-  const due = Math.max(page.dueAt, queuedAt);
+function namingLateness(context: Context, page: NotificationRow): number {
   const delivery = context.deliveries.get(page.delivery ?? '');
   const isOver = page.state === 'suppressed' || page.state === 'failed';
   const namedAt = delivery?.madeAt ?? (isOver ? page.changedAt : context.dumps.sql.now);
-  return context.toMonotonic(namedAt) - namedBy(context, due);
+  return context.toMonotonic(namedAt) - namedBy(context, waitsSince(context, page));
 }
 
 /** Late steps of one run that were all due when the first of them was caught up, and whom they paged: each person once. */

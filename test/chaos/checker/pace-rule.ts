@@ -1,4 +1,4 @@
-import type { DeliveryRow, NotificationRow } from '../dumps/shapes';
+import type { DeliveryRow, EventRow, NotificationRow } from '../dumps/shapes';
 import type { Context } from './context';
 import { grouped } from './context';
 import { deadlineOf, windowWithin } from './disturbance';
@@ -64,6 +64,19 @@ function countUsed(deliveries: readonly DeliveryRow[]): Paced[] {
     return { delivery, used, sinceBeyondMs };
   });
 }
+
+const queueTimes = new WeakMap<Context, ReadonlyMap<unknown, number>>();
+
+/** Since when a page could have gone: due, and queued. A next way keeps the due time of the first, and is queued when that failed. */
+export function waitsSince(context: Context, { id, dueAt }: NotificationRow): number {
+  const known = queueTimes.get(context);
+  const queuedAt = known ?? new Map(queuedEvents(context).map(({ data, at }) => [data?.['notificationId'], at]));
+  if (known === undefined) queueTimes.set(context, queuedAt);
+  return Math.max(dueAt, queuedAt.get(id) ?? dueAt);
+}
+
+const queuedEvents = ({ dumps }: Context): EventRow[] =>
+  dumps.sql.events.filter(({ type }) => type === 'notification.queued');
 
 /** May a page of lower rank rightly wait at `at`, because its person has had as many as pace allows? */
 export function isPaceFull(context: Context, page: NotificationRow, at: number): boolean {

@@ -1,10 +1,10 @@
 /** What may go wrong between a step and a person: duty, books, doubles, pace (I8 to I11) and acknowledgements (I16). */
 import type { PageRecord } from '../history/records';
 import { example } from './example';
-import { caught, drop, dropPages, found, incidentOf, pageOf, stepEvent } from './example/find';
+import { caught, drop, dropPages, found, incidentOf, pageOf, stepEvent, moveTo } from './example/find';
 import { idOf } from './example/scene';
 import { page } from './example/pages';
-import { at, newId, record, say, type Story } from './example/story';
+import { at, type Draft, newId, record, say, type Story } from './example/story';
 import { act, step } from './example/climb';
 import { accept, alarm, open, runOf } from './example/tell';
 
@@ -123,6 +123,16 @@ describe('I8', () => {
       Object.assign(notification, { delivery: null, ...change });
     };
     expect(caught(example(end({ state: 'waiting' })))).toEqual(['I8']);
+    // As the next way of a page does, whose first had to fail before.
+    const justQueued = (story: Story): void => {
+      const { notification } = pageOf(story, incidentOf(story, 'escalation-exhausted'), 1);
+      end({ state: 'waiting' })(story);
+      const { id } = notification;
+      const isIts = ({ type, data }: Draft): boolean =>
+        type === 'notification.queued' && data?.['notificationId'] === id;
+      moveTo(found(story.events, isIts), story.endsAt - 1_000);
+    };
+    expect(caught(example(justQueued))).toEqual([]);
     expect(caught(example(end({ state: 'suppressed', reason: { code: 'run-held' } })))).toEqual(['I8']);
     const coalesced = { code: 'coalesced', params: { into: 'nothing' } };
     expect(caught(example(end({ state: 'suppressed', reason: coalesced })))).toEqual(['I8']);
@@ -202,6 +212,12 @@ describe('I10', () => {
       again(story, panicPage(story).delivery.id, 2);
     };
     expect(caught(example(cut))).toEqual([]);
+    // On a kept connection, where one call knocks twice.
+    const kept = (story: Story): void => {
+      Object.assign(panicPage(story).arrival, { answer: '200-then-cut' });
+      again(story, panicPage(story).delivery.id);
+    };
+    expect(caught(example(kept))).toEqual([]);
   });
 
   it('finds two notifications of one step, target and way', () => {
@@ -290,6 +306,17 @@ describe('I16', () => {
       record(story, at(10.4), { f: 'fault', op: 'stall-1', kind: 'stall', target: 'notifier', ph: 'ok' });
     };
     expect(caught(example(paused))).toEqual([]);
+  });
+
+  it('is content with a page that a later call left out, though a notice in it names the incident', () => {
+    const leftOut = (suppressedAfterMs: number) => (story: Story) => {
+      const { notification, arrival } = pageOf(story, incidentOf(story, 'north-1'), 2);
+      afterwards(story);
+      const changedAt = arrival.w + suppressedAfterMs;
+      Object.assign(notification, { state: 'suppressed', reason: { code: 'page-run-over' }, changedAt });
+    };
+    expect(caught(example(leftOut(-100)))).toEqual([]);
+    expect(caught(example(leftOut(500)))).toEqual(['I16']);
   });
 
   it('finds a read that does not show it', () => {

@@ -155,7 +155,7 @@ export interface ConvergedRecord {
   readonly ms: number | null;
 }
 
-/** How late a recorder's own event loop was: over 200 ms outside of nothing at all makes the run void. */
+/** How late a recorder's own event loop was: over 200 ms makes the run void, but of consoles, whose figures only look worse by it. */
 export interface LagRecord {
   readonly f: 'lag';
   readonly ph: 'ok';

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Replica } from '../../dumps/shapes';
 import { Recorder } from '../../history/recorder';
 import { serve } from '../child';
@@ -69,7 +70,7 @@ async function fill(count: number): Promise<void> {
   for (const { console } of seats.splice(count)) console.close();
   for (let index = seats.length; index < count; index += 1) {
     // A shift does not sit down all at once; a snapshot takes a gateway tens of ms.
-    if (index > 0 && index % seatsAtOnce === 0) await new Promise((resolve) => setTimeout(resolve, seatsEveryMs));
+    if (index > 0 && index % seatsAtOnce === 0) await wait(seatsEveryMs);
     sitDown(index);
   }
 }
