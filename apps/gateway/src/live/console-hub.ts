@@ -43,7 +43,9 @@ export class ConsoleHub {
   constructor(private readonly parts: Parts) {
     this.age = parts.metrics.histogram('gateway_event_age_seconds', 'From an event to its frame');
     this.reader = new LogReader(parts.livePool, parts.context.config);
-    this.starts = new Starts((audience, after) => (after === null ? this.all(audience) : this.missed(audience, after)));
+    this.starts = new Starts((audience, after) =>
+      after === null ? this.snapshotOf(audience) : this.missedSince(after, audience),
+    );
     this.follower = new Follower<Batch>({
       look: async (cursor) => {
         this.before = cursor ?? '';
@@ -163,13 +165,13 @@ export class ConsoleHub {
     this.leaveGateWhenSent(subscriber, bytes);
   }
 
-  private async all(audience: Audience): Promise<SnapshotMessage> {
+  private async snapshotOf(audience: Audience): Promise<SnapshotMessage> {
     const { cursor, snapshot } = await this.reader.snapshot(audience);
     return { cursor: wireCursor(cursor, audience), snapshot };
   }
 
   /** One frame, however long: it is the answer. Null: too much, or the cursor is of another life of PostgreSQL. */
-  private async missed(audience: Audience, after: string): Promise<EventsMessage | null> {
+  private async missedSince(after: string, audience: Audience): Promise<EventsMessage | null> {
     const missed = await this.reader.since(after, catchUp);
     if (missed === null) return null;
     const held = wireCursor(missed.cursor, audience);

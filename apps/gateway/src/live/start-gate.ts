@@ -1,6 +1,6 @@
 /**
- * Bounds how many bytes of snapshots and catch-ups are on their way at once: 500 consoles that come back while thousands of incidents
- * are open would otherwise be answered with gigabytes in one turn. One always may go, whatever its size.
+ * Bounds how many bytes of snapshots and catch-ups are on their way at once: 500 consoles that come back while thousands
+ * of incidents are open would otherwise be answered with gigabytes in one turn. One always may go, whatever its size.
  */
 export class StartGate {
   private outstanding = 0;
