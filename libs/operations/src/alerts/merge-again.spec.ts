@@ -160,6 +160,23 @@ describe('information', () => {
     await mergeAlerts(context, [joins]);
     expect(await incidentOf(joins)).toBe(await incidentOf(alarm));
   });
+
+  it('that an incident took is still its own when it is repeated after the end', async () => {
+    const alarm = await accept({ category: 'info-outlives' });
+    await mergeAlerts(context, [alarm]);
+    const id = await accept({ category: 'info-outlives', severity: 'info' });
+    await mergeAlerts(context, [id]);
+    const incident = await incidentOf(alarm);
+    expect(await incidentOf(id)).toBe(incident);
+    await resolvedAgo(incident, 'closed', '5 minutes');
+    await repeat(id, 'info');
+    await mergeAlerts(context, [id]);
+    expect(await incidentOf(id)).toBe(incident);
+    expect(await eventsOf(id)).toEqual([
+      { type: 'alert.accepted', incident: true },
+      { type: 'alert.duplicate', incident: false },
+    ]);
+  });
 });
 
 it('and all of it verifies', async () => {

@@ -122,13 +122,13 @@ export class MergeBatch {
     );
   }
 
-  /** An `info` alert that no incident wants: what is new of it goes to its source's stream. */
+  /** An `info` alert that no incident wants, or wants no more: what is new of it goes to its source's stream, and it stays where it was accepted. */
   private record(alert: WaitingAlert): void {
     const reported = isFirst(alert) || this.repeatsAreDue(alert);
     if (reported) this.recorded.push({ alert, as: isFirst(alert) ? 'alert.accepted' : 'alert.duplicate' });
     if (alert.status === 'resolved' && !alert.resolve_reported && !isFirst(alert))
       this.recorded.push({ alert, as: 'alert.resolved' });
-    this.mark(alert, null, reported);
+    this.mark(alert, alert.incident_id, reported);
   }
 
   /**
