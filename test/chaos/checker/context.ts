@@ -93,7 +93,18 @@ export function contextOf({ history, dumps, scene, checksLiveness = true }: Chec
 const byAcceptance = (a: AlertRow, b: AlertRow): number => a.acceptedAt - b.acceptedAt;
 
 function recordsByKind(history: readonly HistoryRecord[]): Context['records'] {
-  const kinds = { submit: [], act: [], page: [], fault: [], obs: [], read: [], converged: [], lag: [], phase: [] };
+  const kinds = {
+    submit: [],
+    act: [],
+    page: [],
+    fault: [],
+    obs: [],
+    read: [],
+    converged: [],
+    lag: [],
+    stolen: [],
+    phase: [],
+  };
   for (const record of history) (kinds[record.f] as HistoryRecord[]).push(record);
   return kinds;
 }

@@ -24,7 +24,7 @@ export interface Violation {
 }
 
 export interface Verdict {
-  /** void: the driver lagged over 200 ms, or a recorder broke off; it proves nothing either way. */
+  /** void: the driver lagged over 200 ms, the host took the processors away, or a recorder broke off; it proves nothing either way. */
   readonly outcome: 'holds' | 'violated' | 'void';
   readonly why: string;
   readonly violations: readonly Violation[];

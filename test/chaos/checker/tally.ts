@@ -3,6 +3,7 @@ import { calmSubmissions, percentile } from './liveness';
 import { figuresOf } from './figures';
 import type { Verdict, Violation } from './shapes';
 import { isOk } from './submissions';
+import { stolenShare } from './void-rule';
 
 /** As Jepsen's set-full: stable = answered and there, lost = answered and not there. */
 export function keysOf(context: Context, violations: readonly Violation[]): Verdict['keys'] {
@@ -40,6 +41,7 @@ export function countsOf(context: Context, { lost }: Verdict['keys']): Record<st
     mergeMaxMs: percentile(mergesOf(context), 1),
     mergeP99Ms: percentile(mergesOf(context), 0.99),
     ...figuresOf(context),
+    stolenPercent: Math.round(stolenShare(records) * 100),
     faultsNotRun: faults.filter(({ isNotRun }) => isNotRun).length,
   };
   for (const { kind, target, isNotRun } of faults) {

@@ -61,6 +61,13 @@ describe('a run is void', () => {
     expect(check(ofConsoles).outcome).toBe('holds');
   });
 
+  it('when the host took over a tenth of the processors away', () => {
+    const stolen = (shares: readonly number[]) => (story: Story) =>
+      shares.forEach((share, n) => record(story, at(20 + 5 * n), { f: 'stolen', ph: 'ok', share }));
+    expect(outcomeOf(stolen([0, 0.2, 0.05]))).toBe('holds: every invariant held');
+    expect(outcomeOf(stolen([0.1, 0.5, 0]))).toBe('void: the host gave 20 % of the processors’ time to others');
+  });
+
   it('when a recorder lost a line or broke off', () => {
     const hole = example();
     drop(hole.history, ({ rec, n }) => rec === 'driver' && n === 5);

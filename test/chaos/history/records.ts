@@ -162,6 +162,13 @@ export interface LagRecord {
   readonly ms: number;
 }
 
+/** What share of the processors' time (0 to 1) the host gave to others in the 5 s before. */
+export interface StolenRecord {
+  readonly f: 'stolen';
+  readonly ph: 'ok';
+  readonly share: number;
+}
+
 /** The conductor's phases. */
 export interface PhaseRecord {
   readonly f: 'phase';
@@ -180,6 +187,7 @@ export type Entry =
   | ReadRecord
   | ConvergedRecord
   | LagRecord
+  | StolenRecord
   | PhaseRecord;
 export type HistoryRecord = Stamp & Entry;
 

@@ -7,6 +7,7 @@ import { signIn } from '../driver/sign-in';
 import type { World } from '../faults';
 import { randomFor } from '../history/random';
 import { Recorder } from '../history/recorder';
+import { watchHost } from '../history/watch-host';
 import { makeScene, resolveIds, writeScene } from '../scene';
 import type { Scene, ScenePerson, Setting } from '../scene/shapes';
 import { startServers } from '../servers/servers';
@@ -60,6 +61,8 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     const file = join(folder, 'history/conductor.ndjson');
     const recorder = new Recorder({ run, rec: 'conductor', file, watchesLag: false });
     undo.push(() => recorder.close());
+    const host = watchHost(recorder);
+    undo.push(() => host.stop());
     const sinks = await kept(startSinks({ run, folder, seed }));
     const drawn = makeScene(seed, setting);
     writeScene(drawn, join(folder, 'config'), sinks);
