@@ -6,14 +6,13 @@ import {
   type MergeOptions,
   mergeUnder,
   parkPoisonedAlert,
+  Patience,
   raiseSystemAlert,
 } from '@tocsin/operations';
 import { awaitIncident } from '@tocsin/store';
 import type { Counter, Histogram } from 'prom-client';
 import { HeldIncidents } from './held-incidents.js';
 
-/** Others hold an incident for some 10 ms; whoever holds it longer is waited for apart. */
-const lockWaitMs = 250;
 /** One that has just been let go of and is wanted by many. */
 const heldWaitMs = 1_000;
 /** An alert that can neither be merged nor parked is left alone for this long: it must not cost every pass. */
@@ -36,6 +35,7 @@ export interface Work {
  */
 export class Merging {
   readonly held: HeldIncidents;
+  private readonly patience = new Patience();
   private readonly unparkable = new Map<string, number>();
 
   constructor(
@@ -66,6 +66,7 @@ export class Merging {
 
   /** One that somebody held whenever it was looked for: waits for whoever holds the alert itself. */
   async workHot(id: string): Promise<void> {
+    const { lockWaitMs } = this.patience;
     await this.isolate([id], { by: 'sweeper' }, (part) =>
       this.merge(part, 'sweeper', { lockWaitMs, waitsForAlert: true, without: this.held.incidents }),
     );
@@ -107,14 +108,8 @@ export class Merging {
   }
 
   /** Waits a moment for whoever holds an incident, then leaves its alerts to `held`. */
-  private async mergeFree(ids: readonly string[], by: Work['by']): Promise<readonly string[]> {
-    const options = { lockWaitMs, without: this.held.incidents };
-    try {
-      return await this.merge(ids, by, options);
-    } catch (error) {
-      if (classify(error).code !== 'store-locked') throw error;
-      return await this.merge(ids, by, { ...options, skipsLocked: true });
-    }
+  private mergeFree(ids: readonly string[], by: Work['by']): Promise<readonly string[]> {
+    return this.patience.unlessHeld((options) => this.merge(ids, by, { ...options, without: this.held.incidents }));
   }
 
   private async merge(part: readonly string[], by: Work['by'], options: MergeOptions): Promise<readonly string[]> {

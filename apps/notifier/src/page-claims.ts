@@ -1,4 +1,3 @@
-import { classify } from '@tocsin/domain';
 import {
   type Claim,
   claimAgain,
@@ -7,6 +6,7 @@ import {
   type HeldOptions,
   isolatePoison,
   type PageContext,
+  Patience,
   raiseSystemAlert,
   withinLocks,
 } from '@tocsin/operations';
@@ -21,8 +21,6 @@ import {
 } from '@tocsin/store';
 import { Aside } from './aside.js';
 
-/** Others hold an incident for some 10 ms; whoever holds it longer keeps only its own pages waiting. */
-const lockWaitMs = 250;
 /** An incident that somebody held is looked at again after this. */
 const heldForMs = 500;
 /** What fails by its own data is left alone for this long: it must not cost every pass. */
@@ -35,6 +33,7 @@ type Launch = (claim: Claim) => Promise<void>;
  * by its own data; that one is left alone for a while, and raised.
  */
 export class PageClaims {
+  private readonly patience = new Patience();
   private readonly held = new Aside(heldForMs);
   private readonly broken = new Aside(brokenForMs);
 
@@ -81,10 +80,7 @@ export class PageClaims {
     if (work.length === 0) return;
     await isolatePoison(work, {
       work: async (part) => {
-        const claim = await by.claim(part, { lockWaitMs }).catch((error: unknown) => {
-          if (classify(error).code !== 'store-locked') throw error;
-          return by.claim(part, { lockWaitMs, skipsLocked: true });
-        });
+        const claim = await this.patience.unlessHeld((options) => by.claim(part, options));
         for (const incident of claim.locked) this.held.add(incident);
         await this.launch(claim);
       },

@@ -5,6 +5,7 @@ import {
   isolatePoison,
   isStoresTrouble,
   type PageContext,
+  Patience,
   recordResults,
   type SendResult,
 } from '@tocsin/operations';
@@ -12,8 +13,6 @@ import { Batcher } from '@tocsin/queue';
 
 /** Results in one transaction. */
 const largestBatch = 200;
-/** Others hold an incident for some 10 ms; whoever holds it longer keeps only its own results waiting. */
-const lockWaitMs = 250;
 /** A result that cannot be written now is kept for as long as its attempt is not yet called unknown. */
 const keptForMs = 20_000;
 const retryMs = 250;
@@ -24,6 +23,7 @@ const retryMs = 250;
  */
 export class PageResults {
   private readonly batcher: Batcher<SendResult, void>;
+  private readonly patience = new Patience();
   private apart: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly context: PageContext) {
@@ -54,10 +54,7 @@ export class PageResults {
   }
 
   private async writeFree(results: readonly SendResult[]): Promise<void> {
-    const left = await recordResults(this.context, results, { lockWaitMs }).catch((error: unknown) => {
-      if (classify(error).code !== 'store-locked') throw error;
-      return recordResults(this.context, results, { lockWaitMs, skipsLocked: true });
-    });
+    const left = await this.patience.unlessHeld((options) => recordResults(this.context, results, options));
     if (left.length > 0)
       void this.inLine(() => this.isolating(left, async (part) => void (await recordResults(this.context, part))));
   }

@@ -1,5 +1,4 @@
-import { classify } from '@tocsin/domain';
-import { climbUnproven, type Context, isolatePoison, Loop, suppressDeadPages } from '@tocsin/operations';
+import { climbUnproven, type Context, isolatePoison, Loop, Patience, suppressDeadPages } from '@tocsin/operations';
 import type { Queues } from '@tocsin/queue';
 import { type DeliveryWork, findDeadPages, findLanesWithWork, findUnproven } from '@tocsin/store';
 import type { PageLane } from './page-lane.js';
@@ -10,8 +9,6 @@ const aloneEveryMs = 25;
 const sweptAfterMs = 1_000;
 const deadEveryMs = 5_000;
 const atOnce = 200;
-/** Others hold an incident for some 10 ms; whoever holds it longer keeps only its own pages waiting. */
-const lockWaitMs = 250;
 
 export interface SweptLane {
   readonly channel: string;
@@ -20,6 +17,7 @@ export interface SweptLane {
 
 /** Finds by its state what no queue brought: pages that wait, repeats and proofs that are due. One query tells the lanes. */
 export class PageSweeper {
+  private readonly patience = new Patience();
   private readonly loops: readonly Loop[];
 
   constructor(
@@ -62,11 +60,7 @@ export class PageSweeper {
   private async climbApart(unproven: readonly DeliveryWork[]): Promise<void> {
     const { context } = this;
     await isolatePoison(unproven, {
-      work: (part) =>
-        climbUnproven(context, part, { lockWaitMs }).catch((error: unknown) => {
-          if (classify(error).code !== 'store-locked') throw error;
-          return climbUnproven(context, part, { lockWaitMs, skipsLocked: true });
-        }),
+      work: (part) => this.patience.unlessHeld((options) => climbUnproven(context, part, options)),
       park: async ({ id }, code) => context.log.error('page.climb_failed', { deliveryId: id, code }),
     });
   }

@@ -25,6 +25,7 @@ export * from './pages/page-secrets.js';
 export * from './alerts/park-alert.js';
 export * from './configuration/read-config-yaml.js';
 export * from './configuration/read-config.js';
+export * from './patience.js';
 export * from './pages/record-receipt-acknowledge.js';
 export * from './pages/record-receipt.js';
 export * from './pages/record-result.js';

@@ -14,15 +14,12 @@ import {
 } from '@tocsin/store';
 import { deciding } from '../commit-throttled.js';
 import { type Context, factsOf } from '../context.js';
+import type { HeldOptions } from '../patience.js';
 import { MergeBatch } from './merge-batch.js';
 import { recordedEvent, sourceStream } from './recorded-alerts.js';
 
 /** What a merge does about what others hold. Default: incidents are waited for, alerts that somebody holds are his. */
-export interface MergeOptions {
-  /** See TransactionOptions. */
-  readonly lockWaitMs?: number;
-  /** Alerts of incidents that somebody holds are left waiting, and named in the answer. */
-  readonly skipsLocked?: boolean;
+export interface MergeOptions extends HeldOptions {
   /** Incidents that are known to be held: their alerts are left as well. */
   readonly without?: ReadonlySet<string>;
   /** One alert alone: waits also for whoever holds the alert itself. */

@@ -19,7 +19,8 @@ import {
 import { attemptEndsAt, incidentsOf, isLive } from './claim-deliveries.js';
 import { raiseAll } from './climb-ladder.js';
 import { relayNotifications } from '../alerts/merge-alerts.js';
-import type { Claim, ClaimedDelivery, HeldOptions, PageContext, Reach } from './page-context.js';
+import type { HeldOptions } from '../patience.js';
+import type { Claim, ClaimedDelivery, PageContext, Reach } from './page-context.js';
 import { type Addressee, reachOf } from './page-recipients.js';
 import { pageEvent } from './page-event.js';
 import { writeOf } from './record-result-decide.js';

@@ -21,14 +21,8 @@ import {
 import { v7 } from 'uuid';
 import { gravestOf, planChannels, type PlannedDelivery, planPeople } from './claim-deliveries-plan.js';
 import { PageChanges } from './page-changes.js';
-import {
-  type Claim,
-  type ClaimedDelivery,
-  type HeldOptions,
-  type PageContext,
-  type Reach,
-  resultGraceMs,
-} from './page-context.js';
+import { type Claim, type ClaimedDelivery, type PageContext, type Reach, resultGraceMs } from './page-context.js';
+import type { HeldOptions } from '../patience.js';
 import { type Addressee, reachOf } from './page-recipients.js';
 import { pageEvent } from './page-event.js';
 import { ackCode, codeHash } from './page-secrets.js';

@@ -28,7 +28,7 @@ import { isLive } from './claim-deliveries.js';
 import type { Context } from '../context.js';
 import { relayNotifications } from '../alerts/merge-alerts.js';
 import { PageChanges } from './page-changes.js';
-import type { HeldOptions } from './page-context.js';
+import type { HeldOptions } from '../patience.js';
 import { pageEvent } from './page-event.js';
 import { writeOf } from './record-result-decide.js';
 import { raiseSystemAlert, type SystemCause } from '../system-alerts.js';

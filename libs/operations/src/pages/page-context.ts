@@ -34,14 +34,6 @@ export interface ClaimedDelivery {
   readonly reach: Reach;
 }
 
-/** What is done about incidents that somebody holds. Default: they are waited for, as every writer does. */
-export interface HeldOptions {
-  /** See TransactionOptions. */
-  readonly lockWaitMs?: number;
-  /** They are left out, with everything that names them. */
-  readonly skipsLocked?: boolean;
-}
-
 export interface Claim {
   readonly deliveries: readonly ClaimedDelivery[];
   /** With `skipsLocked`: incidents that somebody holds. */

@@ -3,12 +3,7 @@ import { type Change, clockNow, loadAggregates, together } from '@tocsin/store';
 import { deciding } from '../commit-throttled.js';
 import { type Context, factsOf } from '../context.js';
 import { relayNotifications } from '../alerts/merge-alerts.js';
-
-export interface FireOptions {
-  /** See TransactionOptions. */
-  readonly lockWaitMs?: number;
-  readonly skipsLocked?: boolean;
-}
+import type { HeldOptions } from '../patience.js';
 
 export interface FiredIncidents {
   /** With `skipsLocked`: what somebody holds. */
@@ -24,7 +19,7 @@ export interface FiredIncidents {
 export async function fireIncidents(
   context: Context,
   incidents: readonly string[],
-  { lockWaitMs, skipsLocked = false }: FireOptions = {},
+  { lockWaitMs, skipsLocked = false }: HeldOptions = {},
 ): Promise<FiredIncidents> {
   const config = await context.config.current();
   const { notifications, ...fired } = await deciding(

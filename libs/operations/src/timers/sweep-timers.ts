@@ -3,10 +3,9 @@ import { findDueTimers } from '@tocsin/store';
 import type { Context } from '../context.js';
 import { fireIncidents, type FiredIncidents } from './fire-timers.js';
 import { isStoresTrouble } from '../alerts/isolate-poison.js';
+import { Patience } from '../patience.js';
 import { raiseSystemAlert } from '../system-alerts.js';
 
-/** Merges and acts hold an incident for some 10 ms, a queue of them for some 100. Whoever holds it longer is waited for apart. */
-const lockWaitMs = 250;
 /** Incidents waited for apart, each on a connection of its own. */
 const mostApart = 4;
 /** An incident whose timers broke their rule is left alone for this long: it must not cost every pass. */
@@ -19,6 +18,7 @@ const longestSleepMs = 250;
  */
 export class TimerSweeper {
   private readonly apart = new Map<string, Promise<void>>();
+  private readonly patience = new Patience();
   private readonly broken = new Map<string, number>();
 
   constructor(
@@ -31,7 +31,7 @@ export class TimerSweeper {
     for (const [id, untilMs] of this.broken) if (untilMs <= performance.now()) this.broken.delete(id);
     const due = await findDueTimers(this.context.pool, limit, [...this.apart.keys(), ...this.broken.keys()]);
     // crash-point: timers.found
-    if (due.incidents.length > 0) await this.fire(due.incidents, {});
+    if (due.incidents.length > 0) await this.fire(due.incidents);
     this.onFired(due.incidents.length);
     return due.isFull ? 0 : Math.min(due.nextInMs ?? longestSleepMs, longestSleepMs);
   }
@@ -44,12 +44,11 @@ export class TimerSweeper {
     clearTimeout(timer);
   }
 
-  private async fire(incidents: readonly string[], { skipsLocked = false }): Promise<void> {
+  private async fire(incidents: readonly string[]): Promise<void> {
     try {
-      this.after(await fireIncidents(this.context, incidents, { lockWaitMs, skipsLocked }));
+      this.after(await this.patience.unlessHeld((options) => fireIncidents(this.context, incidents, options)));
     } catch (error) {
       const { code, retryable } = classify(error);
-      if (code === 'store-locked' && !skipsLocked) return this.fire(incidents, { skipsLocked: true });
       if (isStoresTrouble(code)) throw error;
       const [only = ''] = incidents;
       // A conflict that outlasted every repetition: the next pass tries again.
@@ -58,8 +57,8 @@ export class TimerSweeper {
           ? this.context.log.warn('timer.conflict', { incidentId: only, code })
           : this.setAside(only, code);
       const middle = incidents.length >> 1;
-      await this.fire(incidents.slice(0, middle), { skipsLocked });
-      await this.fire(incidents.slice(middle), { skipsLocked });
+      await this.fire(incidents.slice(0, middle));
+      await this.fire(incidents.slice(middle));
     }
   }
 

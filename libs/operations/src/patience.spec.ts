@@ -1,0 +1,38 @@
+import { Fault } from '@tocsin/domain';
+import { type HeldOptions, Patience } from './patience.js';
+
+const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+it('what somebody holds for too long is left out at the second attempt', async () => {
+  const asked: HeldOptions[] = [];
+  const left = await new Patience().unlessHeld(async (options) => {
+    asked.push(options);
+    if (options.skipsLocked !== true) throw new Fault('store-locked', { message: 'held' });
+    return ['one'];
+  });
+  expect(left).toEqual(['one']);
+  expect(asked).toEqual([{ lockWaitMs: 250 }, { lockWaitMs: 250, skipsLocked: true }]);
+});
+
+it('every other fault is thrown as it is, at once', async () => {
+  let attempts = 0;
+  const failing = new Patience().unlessHeld(async () => {
+    attempts += 1;
+    throw new Fault('store-conflict', { message: 'again' });
+  });
+  await expect(failing).rejects.toMatchObject({ code: 'store-conflict' });
+  expect(attempts).toBe(1);
+});
+
+it('where transactions take long, locks are waited for longer, also by a lane that never gets all of them', async () => {
+  const patience = new Patience();
+  for (let n = 0; n < 4; n += 1)
+    await patience.unlessHeld(async ({ skipsLocked }) => {
+      if (skipsLocked !== true) throw new Fault('store-locked', { message: 'held' });
+      await after(150);
+    });
+  expect(patience.lockWaitMs).toBeGreaterThan(400);
+  expect(patience.lockWaitMs).toBeLessThanOrEqual(2_000);
+  for (let n = 0; n < 20; n += 1) await patience.unlessHeld(async () => {});
+  expect(patience.lockWaitMs).toBe(250);
+});
