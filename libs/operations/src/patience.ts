@@ -31,16 +31,16 @@ export class Patience {
 
   /** Works once, waiting for what others hold; if that takes too long, once more without it: `work` then answers what it left. */
   async unlessHeld<T>(work: (options: HeldOptions) => Promise<T>): Promise<T> {
-    const { lockWaitMs } = this;
-    return this.learning(() => work({ lockWaitMs })).catch((error: unknown) => {
+    return this.learning((lockWaitMs) => work({ lockWaitMs })).catch((error: unknown) => {
       if (classify(error).code !== 'store-locked') throw error;
-      return this.learning(() => work({ lockWaitMs, skipsLocked: true }));
+      return this.learning((lockWaitMs) => work({ lockWaitMs, skipsLocked: true }));
     });
   }
 
-  private async learning<T>(work: () => Promise<T>): Promise<T> {
+  /** Works once, and learns from it how long that takes. */
+  async learning<T>(work: (lockWaitMs: number) => Promise<T>): Promise<T> {
     const beganAt = performance.now();
-    const result = await work();
+    const result = await work(this.lockWaitMs);
     this.typicalMs += latest * (performance.now() - beganAt - this.typicalMs);
     return result;
   }

@@ -63,7 +63,8 @@ export function planPeople({ waiting, pagers, isReachable, leavesOut, now }: Peo
       ),
     );
     if (chosen.size > 0) spent.set(person, paced.pager);
-    for (const { id } of reachable) if (!chosen.has(id)) postponed.push({ id, until: paced.nextAt });
+    for (const { id, wait_until } of reachable)
+      if (!chosen.has(id) && wait_until !== paced.nextAt) postponed.push({ id, until: paced.nextAt });
   }
   return { deliveries, pagers: spent, postponed };
 }

@@ -6,8 +6,8 @@ import { isStoresTrouble } from '../alerts/isolate-poison.js';
 import { Patience } from '../patience.js';
 import { raiseSystemAlert } from '../system-alerts.js';
 
-/** Incidents waited for apart, each on a connection of its own. */
-const mostApart = 4;
+/** Lines in which held incidents are waited for, each on a connection of its own. */
+const mostLines = 4;
 /** An incident whose timers broke their rule is left alone for this long: it must not cost every pass. */
 const brokenForMs = 10_000;
 const longestSleepMs = 250;
@@ -17,7 +17,9 @@ const longestSleepMs = 250;
  * locked (it is waited for apart), nor one whose timers fail by their own data (it is isolated, and raised).
  */
 export class TimerSweeper {
-  private readonly apart = new Map<string, Promise<void>>();
+  /** Waited for in a line. */
+  private readonly apart = new Set<string>();
+  private readonly lines = new Set<Promise<void>>();
   private readonly patience = new Patience();
   private readonly broken = new Map<string, number>();
 
@@ -29,7 +31,7 @@ export class TimerSweeper {
   /** Answers in how many milliseconds the next pass may begin: when the next timer is due, at most 250. */
   async pass(limit = 500): Promise<number> {
     for (const [id, untilMs] of this.broken) if (untilMs <= performance.now()) this.broken.delete(id);
-    const due = await findDueTimers(this.context.pool, limit, [...this.apart.keys(), ...this.broken.keys()]);
+    const due = await findDueTimers(this.context.pool, limit, [...this.apart, ...this.broken.keys()]);
     // crash-point: timers.found
     if (due.incidents.length > 0) await this.fire(due.incidents);
     this.onFired(due.incidents.length);
@@ -40,13 +42,18 @@ export class TimerSweeper {
   async settled(withinMs = 5_000): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<void>((resolve) => (timer = setTimeout(resolve, withinMs)));
-    await Promise.race([Promise.all(this.apart.values()), deadline]);
+    await Promise.race([Promise.all(this.lines), deadline]);
     clearTimeout(timer);
   }
 
+  /** What is free, at once: one that somebody holds must not keep the locks of all others waiting with it. */
   private async fire(incidents: readonly string[]): Promise<void> {
     try {
-      this.after(await this.patience.unlessHeld((options) => fireIncidents(this.context, incidents, options)));
+      this.after(
+        await this.patience.learning((lockWaitMs) =>
+          fireIncidents(this.context, incidents, { lockWaitMs, skipsLocked: true }),
+        ),
+      );
     } catch (error) {
       const { code, retryable } = classify(error);
       if (isStoresTrouble(code)) throw error;
@@ -64,21 +71,38 @@ export class TimerSweeper {
 
   private after({ locked, stuck }: FiredIncidents): void {
     for (const id of stuck) this.setAside(id, 'stuck');
-    for (const id of locked) if (this.apart.size < mostApart) this.waitApart(id);
+    if (locked.length > 0) this.waitApart(locked);
   }
 
-  /** As every writer does, it waits in line: skipped again and again, a hot incident's step came 11 s late (decisions.md section 3). */
-  private waitApart(id: string): void {
-    const waiting = fireIncidents(this.context, [id])
-      .then(
-        ({ stuck }) => stuck.forEach((one) => this.setAside(one, 'stuck')),
-        (error: unknown) => {
-          const { code, retryable } = classify(error);
-          if (!retryable) this.setAside(id, code);
-        },
-      )
-      .finally(() => this.apart.delete(id));
-    this.apart.set(id, waiting);
+  /**
+   * As every writer does, they wait in line: skipped again and again, a hot incident's step came 11 s late (decisions.md
+   * section 3). Together, for mostly one transaction holds them all; if that takes too long, one by one. What finds no
+   * line is due as before.
+   */
+  private waitApart(incidents: readonly string[]): void {
+    if (this.lines.size >= mostLines) return;
+    for (const id of incidents) this.apart.add(id);
+    const line = this.fireInLine(incidents).then((left) => {
+      for (const id of incidents) this.apart.delete(id);
+      this.lines.delete(line);
+      for (const id of left) this.waitApart([id]);
+    });
+    this.lines.add(line);
+  }
+
+  /** Answers what is to be waited for one by one. */
+  private async fireInLine(incidents: readonly string[]): Promise<readonly string[]> {
+    const isAlone = incidents.length === 1;
+    try {
+      const options = isAlone ? {} : { lockWaitMs: this.patience.lockWaitMs };
+      const { stuck } = await fireIncidents(this.context, incidents, options);
+      for (const id of stuck) this.setAside(id, 'stuck');
+    } catch (error) {
+      const { code, retryable } = classify(error);
+      if (!isAlone && !isStoresTrouble(code)) return incidents;
+      if (isAlone && !retryable) this.setAside(incidents[0] ?? '', code);
+    }
+    return [];
   }
 
   private setAside(id: string, code: string): void {

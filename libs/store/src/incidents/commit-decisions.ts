@@ -1,4 +1,4 @@
-import type { Instant, NewNotification, Reason } from '@tocsin/domain';
+import type { Instant, NewNotification } from '@tocsin/domain';
 import { chainEvents, insertEvents } from '../log/append-events.js';
 import { type Change, foldChange, type Folded, suppressionsOf } from './fold-change.js';
 import type { Head } from './load-aggregates.js';
@@ -33,8 +33,7 @@ export interface Committed {
  * Throws Fault 'begin-again' when a new incident's group has got another one meanwhile.
  */
 export async function commitDecisions(tx: Tx, now: Instant, changes: readonly Change[]): Promise<Committed> {
-  const reasons = mergeReasons(changes);
-  const suppressed = reasons.size === 0 ? new Map<string, never[]>() : await suppressWaiting(tx, now, reasons);
+  const suppressed = await suppressWaiting(tx, now, changes.flatMap(suppressionsOf));
   const folded = changes.map((change) => foldChange(change, suppressed));
   const chained = chainEvents(now, [...folded].sort(byIncident).map(growthOf));
   const notifications = folded.flatMap(({ next, notifications: own }) =>
@@ -73,10 +72,6 @@ async function writeIncidents(
     updateIncidentHeads(tx, known.filter((one) => !isChanged(one) && one.events.length > 0).map(write)),
   );
   return numbers;
-}
-
-function mergeReasons(changes: readonly Change[]): Map<string, Reason> {
-  return new Map(changes.flatMap((change) => [...suppressionsOf(change)]));
 }
 
 function growthOf({ next: { incident }, loaded, events }: Folded) {

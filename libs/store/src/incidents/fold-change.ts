@@ -24,6 +24,13 @@ export interface Change {
   readonly events?: readonly DomainEvent[];
 }
 
+/** A run whose waiting notifications will not be sent. */
+export interface Suppression {
+  readonly incidentId: string;
+  readonly runId: string;
+  readonly reason: Reason;
+}
+
 /** A waiting notification that an ending run took back. */
 export interface SuppressedRow {
   readonly id: string;
@@ -56,12 +63,13 @@ export interface Folded {
 const machine: Actor = { kind: 'system', id: 'tocsin' };
 
 /** Runs whose waiting notifications end with this change, with the reason of the first effect that says so. */
-export function suppressionsOf({ decisions }: Change): Map<string, Reason> {
-  const reasons = new Map<string, Reason>();
-  for (const effect of decisions.flatMap(({ effects }) => effects)) {
-    if (effect.kind === 'suppress' && !reasons.has(effect.runId)) reasons.set(effect.runId, effect.reason);
-  }
-  return reasons;
+export function suppressionsOf({ loaded, decisions }: Change): Suppression[] {
+  const incidentId = loaded.aggregate.incident.id;
+  const byRun = new Map<string, Suppression>();
+  for (const effect of decisions.flatMap(({ effects }) => effects))
+    if (effect.kind === 'suppress' && !byRun.has(effect.runId))
+      byRun.set(effect.runId, { incidentId, runId: effect.runId, reason: effect.reason });
+  return [...byRun.values()];
 }
 
 /** Pure. `suppressed`: rows of the database that `suppressionsOf` has just ended, by run. */

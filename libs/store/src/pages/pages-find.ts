@@ -151,14 +151,15 @@ export interface LaneWork {
 
 /**
  * Which lanes have something due, whatever it is: one query for the sweeper, whatever the number of lanes, and each
- * answered by the first row that its index finds, whatever the backlog (OFFSET 0: else the planner hashes all of it).
+ * answered by the first row that its index finds, whatever the backlog (LIMIT: else the planner hashes all of it; ORDER BY:
+ * else it walks another index of what waits, which it takes for empty until the table is analysed).
  */
 export async function findLanesWithWork(q: Queryable, waitedMs: number): Promise<LaneWork[]> {
   const { rows } = await q.query<LaneWork & Record<string, unknown>>({
     name: 'pages-lanes',
     text: `SELECT c.channel, s.severity FROM unnest($2::text[]) AS c(channel) CROSS JOIN unnest($3::text[]) AS s(severity)
       WHERE EXISTS (SELECT 1 FROM notification n WHERE n.state = 'waiting' AND n.channel = c.channel AND n.severity = s.severity
-          AND n.wait_until <= statement_timestamp() - $1 * interval '1 millisecond' OFFSET 0)
+          AND n.wait_until <= statement_timestamp() - $1 * interval '1 millisecond' ORDER BY n.wait_until LIMIT 1)
         OR EXISTS (SELECT 1 FROM delivery d WHERE d.state IN ('sending', 'retry') AND d.act_at <= statement_timestamp()
           AND d.channel = c.channel AND d.severity = s.severity)`,
     values: [waitedMs, channels, severities],
