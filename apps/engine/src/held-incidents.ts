@@ -3,11 +3,13 @@ import type { Logger } from '@tocsin/telemetry';
 
 /** Incidents waited for at once; each takes a connection of the lane. */
 const mostApart = 1;
+/** Incidents in line for that. */
+const mostFound = 1_000;
 const mostLeft = 5_000;
 
 /**
- * Alerts of incidents that somebody holds for long: merged apart, one incident at a time, waiting in line as every
- * writer does, while the lane goes on with the others. What finds no place here stays waiting in its row.
+ * Alerts of incidents that somebody holds: merged apart, one incident after the other, waiting in line as every writer
+ * does, while the lane goes on with the others. What finds no place here stays waiting in its row.
  */
 export class HeldIncidents {
   private readonly found = new Map<string, readonly string[]>();
@@ -29,22 +31,30 @@ export class HeldIncidents {
     return [...this.left];
   }
 
+  /** Alerts that will have their turn here: nobody need wait for them in another way. */
+  get queued(): readonly string[] {
+    return [...this.found.values()].flat();
+  }
+
   add(locked: ReadonlyMap<string, readonly string[]>): void {
     for (const [incident, ids] of locked) {
       if (this.apart.has(incident)) this.leave(ids);
-      else this.found.set(incident, ids);
+      else if (this.found.has(incident) || this.found.size < mostFound) this.found.set(incident, ids);
     }
   }
 
-  /** Begins with what was added; to be called when the caller holds nothing of it any more. */
+  /** Goes on with what was added; to be called when the caller holds nothing of it any more. */
   begin(): void {
-    for (const [incident, ids] of this.found)
-      if (this.apart.size < mostApart && !this.apart.has(incident)) this.wait(incident, ids);
-    this.found.clear();
+    for (const [incident, ids] of this.found) {
+      if (this.apart.size >= mostApart) return;
+      this.found.delete(incident);
+      this.wait(incident, ids);
+    }
   }
 
   /** Until nothing is waited for any more, or for so long: what is not merged waits in its row as before. */
   async settled(withinMs: number): Promise<void> {
+    this.found.clear();
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<void>((resolve) => (timer = setTimeout(resolve, withinMs)));
     await Promise.race([Promise.all(this.apart.values()), deadline]);
@@ -62,6 +72,7 @@ export class HeldIncidents {
       .finally(() => {
         this.apart.delete(incident);
         if (this.apart.size === 0) this.left.clear();
+        this.begin();
       });
     this.apart.set(incident, waiting);
   }

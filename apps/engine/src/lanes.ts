@@ -95,7 +95,7 @@ export class MergeLane {
     const merged = new Set(await this.beginAndWork(fresh.map(({ id }) => id)));
     // One of them killed its process, and its neighbours were counted with it: alone each shows what it is, the killer last.
     for (const { id } of suspects.slice(0, suspectsPerPass)) await this.beginAndWork([id]);
-    const left = new Set(this.merging.left);
+    const left = new Set([...this.merging.left, ...this.merging.held.queued]);
     const hot = fresh.filter(({ id, waitedMs }) => waitedMs > hotAfterMs && !merged.has(id) && !left.has(id));
     for (const { id } of hot.slice(0, hotPerPass)) await this.merging.workHot(id);
   }

@@ -6,15 +6,14 @@ import {
   type MergeOptions,
   mergeUnder,
   parkPoisonedAlert,
-  Patience,
   raiseSystemAlert,
 } from '@tocsin/operations';
 import { awaitIncident } from '@tocsin/store';
 import type { Counter, Histogram } from 'prom-client';
 import { HeldIncidents } from './held-incidents.js';
 
-/** One that has just been let go of and is wanted by many. */
-const heldWaitMs = 1_000;
+/** With alerts in hand, for an incident that has just been let go of: intake waits with us to count their repeats. */
+const lockWaitMs = 250;
 /** An alert that can neither be merged nor parked is left alone for this long: it must not cost every pass. */
 const unparkableForMs = 10_000;
 
@@ -35,7 +34,6 @@ export interface Work {
  */
 export class Merging {
   readonly held: HeldIncidents;
-  private readonly patience = new Patience();
   private readonly unparkable = new Map<string, number>();
 
   constructor(
@@ -66,7 +64,6 @@ export class Merging {
 
   /** One that somebody held whenever it was looked for: waits for whoever holds the alert itself. */
   async workHot(id: string): Promise<void> {
-    const { lockWaitMs } = this.patience;
     await this.isolate([id], { by: 'sweeper' }, (part) =>
       this.merge(part, 'sweeper', { lockWaitMs, waitsForAlert: true, without: this.held.incidents }),
     );
@@ -104,12 +101,15 @@ export class Merging {
   /** Waits without the alerts in hand: intake counts their repeats meanwhile, and must not wait with us. */
   private async mergeHeld(incident: string, ids: readonly string[]): Promise<void> {
     await awaitIncident(this.context.pool, incident);
-    await this.isolate(ids, { by: 'sweeper' }, (part) => this.merge(part, 'sweeper', { lockWaitMs: heldWaitMs }));
+    await this.isolate(ids, { by: 'sweeper' }, (part) => this.merge(part, 'sweeper', { lockWaitMs }));
   }
 
-  /** Waits a moment for whoever holds an incident, then leaves its alerts to `held`. */
+  /**
+   * What is free, at once; what somebody holds is left to `held`. Nobody waits with alerts in hand: intake, which counts
+   * their repeats, would wait with us, and refuse the whole batch in the end.
+   */
   private mergeFree(ids: readonly string[], by: Work['by']): Promise<readonly string[]> {
-    return this.patience.unlessHeld((options) => this.merge(ids, by, { ...options, without: this.held.incidents }));
+    return this.merge(ids, by, { lockWaitMs, skipsLocked: true, without: this.held.incidents });
   }
 
   private async merge(part: readonly string[], by: Work['by'], options: MergeOptions): Promise<readonly string[]> {

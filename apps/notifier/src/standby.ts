@@ -1,19 +1,12 @@
 import { lanes } from '@tocsin/contracts';
-import {
-  type Context,
-  isolatePoison,
-  Loop,
-  mergeUnder,
-  Patience,
-  raiseSystemAlert,
-  TimerSweeper,
-} from '@tocsin/operations';
+import { type Context, isolatePoison, Loop, mergeUnder, raiseSystemAlert, TimerSweeper } from '@tocsin/operations';
 import { findSweptAlerts } from '@tocsin/store';
 
 const everyMs = 500;
 /** The engine's own lanes and sweeper have had their turn by then, many times; a step may wait for the merge. */
 const sweptAfterMs = 1_000;
 const atOnce = 200;
+const lockWaitMs = 250;
 /** A service that starts anew is no fault. */
 const missingForMs = 15_000;
 
@@ -24,7 +17,6 @@ const missingForMs = 15_000;
  */
 export class Standby {
   private readonly timers: TimerSweeper;
-  private readonly patience = new Patience();
   private readonly loops: readonly Loop[];
   private engineSeenAt = performance.now();
 
@@ -70,8 +62,7 @@ export class Standby {
       rows.map(({ id }) => id),
       {
         // Whoever holds an incident for long must not keep this loop from the steps of all others.
-        work: async (part) =>
-          void (await this.patience.unlessHeld((options) => mergeUnder(this.context, part, options))),
+        work: async (part) => void (await mergeUnder(this.context, part, { lockWaitMs, skipsLocked: true })),
         park: async (id, code) => this.context.log.warn('standby.left', { lane, alertId: id, code }),
       },
     );
