@@ -68,7 +68,12 @@ export class HeldIncidents {
   private wait(incident: string, ids: readonly string[]): void {
     this.leave(ids);
     const waiting = this.merge(incident, ids)
-      .catch((error: unknown) => this.log.warn('merge.held', { incidentId: incident, code: classify(error).code }))
+      .catch((error: unknown) => {
+        const { code } = classify(error);
+        // The others would fail as well; their alerts wait in their rows.
+        if (code === 'store-unavailable') this.found.clear();
+        this.log.warn('merge.held', { incidentId: incident, code });
+      })
       .finally(() => {
         this.apart.delete(incident);
         if (this.apart.size === 0) this.left.clear();

@@ -6,21 +6,23 @@ import { isStoresTrouble } from '../alerts/isolate-poison.js';
 import { Patience } from '../patience.js';
 import { raiseSystemAlert } from '../system-alerts.js';
 
-/** Lines in which held incidents are waited for, each on a connection of its own. */
-const mostLines = 4;
+/** Incidents waited for apart, each on a connection of its own. */
+const mostApart = 4;
 /** An incident whose timers broke their rule is left alone for this long: it must not cost every pass. */
 const brokenForMs = 10_000;
 const longestSleepMs = 250;
+/** Merges and pages hold most incidents for less: so soon what was held is looked for again. */
+const heldForMs = 50;
 
 /**
  * Fires due timers, pass by pass. Law: one incident never holds up another's steps: neither one that somebody holds
  * locked (it is waited for apart), nor one whose timers fail by their own data (it is isolated, and raised).
  */
 export class TimerSweeper {
-  /** Waited for in a line. */
-  private readonly apart = new Set<string>();
-  private readonly lines = new Set<Promise<void>>();
+  private readonly apart = new Map<string, Promise<void>>();
   private readonly patience = new Patience();
+  /** Somebody held what was due in this pass. */
+  private isHeldUp = false;
   private readonly broken = new Map<string, number>();
 
   constructor(
@@ -31,18 +33,19 @@ export class TimerSweeper {
   /** Answers in how many milliseconds the next pass may begin: when the next timer is due, at most 250. */
   async pass(limit = 500): Promise<number> {
     for (const [id, untilMs] of this.broken) if (untilMs <= performance.now()) this.broken.delete(id);
-    const due = await findDueTimers(this.context.pool, limit, [...this.apart, ...this.broken.keys()]);
+    const due = await findDueTimers(this.context.pool, limit, [...this.apart.keys(), ...this.broken.keys()]);
     // crash-point: timers.found
+    this.isHeldUp = false;
     if (due.incidents.length > 0) await this.fire(due.incidents);
     this.onFired(due.incidents.length);
-    return due.isFull ? 0 : Math.min(due.nextInMs ?? longestSleepMs, longestSleepMs);
+    return due.isFull ? 0 : Math.min(due.nextInMs ?? longestSleepMs, this.isHeldUp ? heldForMs : longestSleepMs);
   }
 
   /** Until nothing is waited for apart any more, or for so long: what is not fired is due as before. */
   async settled(withinMs = 5_000): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<void>((resolve) => (timer = setTimeout(resolve, withinMs)));
-    await Promise.race([Promise.all(this.lines), deadline]);
+    await Promise.race([Promise.all(this.apart.values()), deadline]);
     clearTimeout(timer);
   }
 
@@ -71,38 +74,25 @@ export class TimerSweeper {
 
   private after({ locked, stuck }: FiredIncidents): void {
     for (const id of stuck) this.setAside(id, 'stuck');
-    if (locked.length > 0) this.waitApart(locked);
+    this.isHeldUp ||= locked.length > 0;
+    for (const id of locked) if (this.apart.size < mostApart) this.waitApart(id);
   }
 
   /**
-   * As every writer does, they wait in line: skipped again and again, a hot incident's step came 11 s late (decisions.md
-   * section 3). Together, for mostly one transaction holds them all; if that takes too long, one by one. What finds no
-   * line is due as before.
+   * As every writer does, it waits in line: skipped again and again, a hot incident's step came 11 s late (decisions.md
+   * section 3). Alone, for whoever waits with locks in hand makes others wait.
    */
-  private waitApart(incidents: readonly string[]): void {
-    if (this.lines.size >= mostLines) return;
-    for (const id of incidents) this.apart.add(id);
-    const line = this.fireInLine(incidents).then((left) => {
-      for (const id of incidents) this.apart.delete(id);
-      this.lines.delete(line);
-      for (const id of left) this.waitApart([id]);
-    });
-    this.lines.add(line);
-  }
-
-  /** Answers what is to be waited for one by one. */
-  private async fireInLine(incidents: readonly string[]): Promise<readonly string[]> {
-    const isAlone = incidents.length === 1;
-    try {
-      const options = isAlone ? {} : { lockWaitMs: this.patience.lockWaitMs };
-      const { stuck } = await fireIncidents(this.context, incidents, options);
-      for (const id of stuck) this.setAside(id, 'stuck');
-    } catch (error) {
-      const { code, retryable } = classify(error);
-      if (!isAlone && !isStoresTrouble(code)) return incidents;
-      if (isAlone && !retryable) this.setAside(incidents[0] ?? '', code);
-    }
-    return [];
+  private waitApart(id: string): void {
+    const waiting = fireIncidents(this.context, [id])
+      .then(
+        ({ stuck }) => stuck.forEach((one) => this.setAside(one, 'stuck')),
+        (error: unknown) => {
+          const { code, retryable } = classify(error);
+          if (!retryable) this.setAside(id, code);
+        },
+      )
+      .finally(() => this.apart.delete(id));
+    this.apart.set(id, waiting);
   }
 
   private setAside(id: string, code: string): void {
