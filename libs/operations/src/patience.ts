@@ -25,6 +25,8 @@ export interface HeldOptions {
 export class Patience {
   private typicalMs = 0;
 
+  constructor(private readonly now: () => number = () => performance.now()) {}
+
   get lockWaitMs(): number {
     return Math.round(Math.min(Math.max(times * this.typicalMs, shortestMs), longestMs));
   }
@@ -39,9 +41,9 @@ export class Patience {
 
   /** Works once, and learns from it how long that takes. */
   async learning<T>(work: (lockWaitMs: number) => Promise<T>): Promise<T> {
-    const beganAt = performance.now();
+    const beganAt = this.now();
     const result = await work(this.lockWaitMs);
-    this.typicalMs += latest * (performance.now() - beganAt - this.typicalMs);
+    this.typicalMs += latest * (this.now() - beganAt - this.typicalMs);
     return result;
   }
 }

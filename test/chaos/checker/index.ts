@@ -57,7 +57,7 @@ export function check(input: CheckInput): Verdict {
   const context = contextOf(input);
   const found = Object.entries(checks).map(([name, one]) => [name, one(context)] as const);
   const violations = found.flatMap(([, finding]) => finding.violations);
-  const voided = voidReason(context);
+  const voided = voidReason(context, violations);
   const keys = keysOf(context, violations);
   return {
     outcome: voided !== undefined ? 'void' : violations.length === 0 ? 'holds' : 'violated',

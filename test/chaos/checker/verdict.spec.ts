@@ -66,6 +66,12 @@ describe('a run is void', () => {
       shares.forEach((share, n) => record(story, at(20 + 5 * n), { f: 'stolen', ph: 'ok', share }));
     expect(outcomeOf(stolen([0, 0.2, 0.05]))).toBe('holds: every invariant held');
     expect(outcomeOf(stolen([0.1, 0.5, 0]))).toBe('void: the host gave 20 % of the processors’ time to others');
+    // It takes time, and no alert.
+    const lost = (story: Story): void => {
+      stolen([0.5])(story);
+      drop(story.rows.alerts, ({ key }) => key === 'info-2');
+    };
+    expect(check(example(lost)).outcome).toBe('violated');
   });
 
   it('when a recorder lost a line or broke off', () => {

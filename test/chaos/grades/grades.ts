@@ -79,7 +79,7 @@ const nothingLost: readonly Goal[] = [
 export const commit: Grade = {
   name: 'commit',
   why: 'at each commit: two bursts of faults and 90 s of calm in which the bound of 2 s holds, within 8 minutes',
-  // On half of two cores there is room for this: a machine that is shared must not look like a fault of ours.
+  // On one core, as on a shared machine, steps were late at 100: that must not look like a fault of the change.
   perSecond: 60,
   consoles: 10,
   observed: 2,
