@@ -13,6 +13,8 @@ import { Batcher } from '@tocsin/queue';
 
 /** Results in one transaction. */
 const largestBatch = 200;
+/** Nobody waits for a result, and one transaction costs as much for ten as for one. */
+const gatherMs = 25;
 /** A result that cannot be written now is kept for as long as its attempt is not yet called unknown. */
 const keptForMs = 20_000;
 const retryMs = 250;
@@ -29,6 +31,7 @@ export class PageResults {
   constructor(private readonly context: PageContext) {
     this.batcher = new Batcher({
       maxWeight: largestBatch,
+      gatherMs,
       run: async (results) => {
         await this.isolating(results, (part) => this.writeFree(part));
         return results.map(() => undefined);

@@ -24,10 +24,10 @@ it('answers every item once, by the batch it was in, within the limits of a batc
   const options = fc.record({
     concurrency: fc.integer({ min: 1, max: 3 }),
     besideWeight: fc.integer({ min: 0, max: 10 }),
-    gathersTurn: fc.boolean(),
+    gatherMs: fc.constantFrom(undefined, 0, 1),
   });
   await fc.assert(
-    fc.asyncProperty(items, options, async (given, { concurrency, besideWeight, gathersTurn }) => {
+    fc.asyncProperty(items, options, async (given, { concurrency, besideWeight, gatherMs }) => {
       const batches: Item[][] = [];
       let running = 0;
       let most = 0;
@@ -36,7 +36,7 @@ it('answers every item once, by the batch it was in, within the limits of a batc
         weight: ({ weight }) => weight,
         concurrency,
         besideWeight,
-        gathersTurn,
+        ...(gatherMs === undefined ? {} : { gatherMs }),
         exclusiveKey: ({ key }) => key,
         run: async (batch) => {
           batches.push([...batch]);

@@ -13,8 +13,11 @@ export interface BatcherOptions<T, R> {
    * transactions cost more than one full one: 14 % of node's and 27 % of PostgreSQL's CPU for single alerts.
    */
   readonly besideWeight?: number;
-  /** Wait for the end of the event loop's turn, so that requests that arrived together leave together (default: begin at once). */
-  readonly gathersTurn?: boolean;
+  /**
+   * How long the first item of a batch waits for others, in milliseconds (default: it begins at once). 0 is the end of the
+   * event loop's turn, so that requests that arrived together leave together.
+   */
+  readonly gatherMs?: number;
   /** Items of equal key never share a batch: the second waits for the next one. */
   readonly exclusiveKey?: (item: T) => string | undefined;
   /** One result an item, in order. A rejection rejects every item of the batch. */
@@ -32,7 +35,7 @@ export class Batcher<T, R> {
   private running = 0;
   private idle: (() => void)[] = [];
   private waitingWeight = 0;
-  private turn: NodeJS.Immediate | undefined;
+  private isGathering = false;
 
   constructor(private readonly options: BatcherOptions<T, R>) {}
 
@@ -45,12 +48,20 @@ export class Batcher<T, R> {
     return new Promise<R>((resolve, reject) => {
       this.queue.push({ item, resolve, reject });
       this.waitingWeight += this.weightOf(item);
-      if (this.options.gathersTurn !== true) return this.startNext();
-      this.turn ??= setImmediate(() => {
-        this.turn = undefined;
-        this.startNext();
-      });
+      if (this.options.gatherMs === undefined) this.startNext();
+      else this.gather(this.options.gatherMs);
     });
+  }
+
+  private gather(ms: number): void {
+    if (this.isGathering) return;
+    this.isGathering = true;
+    const end = (): void => {
+      this.isGathering = false;
+      this.startNext();
+    };
+    if (ms === 0) setImmediate(end);
+    else setTimeout(end, ms);
   }
 
   /** Resolves when nothing waits or runs. */
@@ -80,7 +91,7 @@ export class Batcher<T, R> {
       for (const waiting of batch) waiting.reject(error);
     } finally {
       this.running -= 1;
-      this.startNext();
+      if (!this.isGathering) this.startNext();
       if (this.running === 0 && this.queue.length === 0) for (const wake of this.idle.splice(0)) wake();
     }
   }

@@ -21,10 +21,11 @@ export interface FollowerOptions<B> {
 /** At most this far apart by what a look takes, and by what it takes to tell of it. */
 const mostGatherMs = { look: 50, tell: 250 };
 /**
- * Telling takes at most a thirtieth of the time: with 500 sockets one batch costs 5 to 8 ms, and as much again at the other
- * end of each.
+ * The longer telling takes, the smaller its share of the time: a batch that took `toldMs` is followed by the next one after
+ * 4 toldMs² at the earliest. A few sockets (1 ms) wait 4 ms; 500 of them (5 to 8 ms, and as much again at the other end of
+ * each) are told four to ten times a second.
  */
-const tellingShare = 30;
+const gatherOf = (toldMs: number): number => Math.min(4 * toldMs * toldMs, mostGatherMs.tell);
 
 /**
  * Follows the event log by its commit-safe cursor. Law: every committed event is in exactly one batch, in the order of
@@ -100,10 +101,7 @@ export class Follower<B> {
       failed = true;
     }
     this.looking = false;
-    this.gatherMs = Math.max(
-      Math.min(2 * (performance.now() - startedAt), mostGatherMs.look),
-      Math.min(tellingShare * this.toldMs, mostGatherMs.tell),
-    );
+    this.gatherMs = Math.max(Math.min(2 * (performance.now() - startedAt), mostGatherMs.look), gatherOf(this.toldMs));
     for (const resolve of this.waiters.splice(0)) resolve();
     if (failed) this.schedule(this.everyMs);
     else if (this.again) this.schedule(Math.max(0, this.gatherMs - (performance.now() - startedAt)));

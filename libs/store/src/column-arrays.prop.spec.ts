@@ -1,6 +1,6 @@
 import { testDatabase, type TestDatabase } from '@tocsin/testing';
 import fc from 'fast-check';
-import { type Column, insertOf, run, textArray, updateOf } from './index.js';
+import { type Column, insertOf, run, type Statement, textArray, updateOf } from './index.js';
 
 interface Row {
   readonly id: number;
@@ -55,23 +55,29 @@ describe('columns as arrays', () => {
     { maxLength: 8 },
   );
 
-  it('come back as they were sent, inserted and updated', async () => {
-    const property = fc.asyncProperty(rows, async (values) => {
+  it('come back as they were sent, inserted and updated, together and one by one', async () => {
+    const property = fc.asyncProperty(rows, fc.boolean(), async (values, isTogether) => {
+      const write = async (statement: Statement<Row>, all: readonly Row[]): Promise<void> => {
+        for (const part of isTogether ? [all] : all.map((one) => [one])) await run(db.pool, statement, part);
+      };
       const numbered: Row[] = values.map((value, id) => ({ ...value, id }));
       await db.pool.query('TRUNCATE sample');
-      await run(db.pool, insertOf('sample', columns), numbered);
+      await write(insertOf('sample', columns), numbered);
       const stored = async (): Promise<unknown[]> => (await db.pool.query('SELECT * FROM sample ORDER BY id')).rows;
       expect(await stored()).toEqual(numbered);
       const turned = numbered.map((row, index) => ({ ...row, ...values[values.length - 1 - index] }));
-      await run(db.pool, updateOf('sample', columns), turned);
+      await write(updateOf('sample', columns), turned);
       expect(await stored()).toEqual(turned);
     });
     await fc.assert(property, { numRuns: 60 });
   });
 
   it('gives different statements different names', () => {
-    const other = insertOf('sample', columns.slice(0, 2));
-    expect(insertOf('sample', columns).name).toBe(insertOf('sample', columns).name);
-    expect(other.name).not.toBe(insertOf('sample', columns).name);
+    const names = (all: readonly Column<Row>[]): string[] => {
+      const { one, many } = insertOf('sample', all);
+      return [one.name, many.name];
+    };
+    expect(names(columns)).toEqual(names(columns));
+    expect(new Set([...names(columns), ...names(columns.slice(0, 2))]).size).toBe(4);
   });
 });

@@ -3,7 +3,8 @@ import type { Queryable } from './pool.js';
 
 /**
  * Set-based writes: many rows travel as one array per column and are unnested by the server. Two statements for a
- * thousand rows instead of a thousand, and the same named statement whatever their number.
+ * thousand rows instead of a thousand, and the same named statement whatever their number. A single row travels as plain
+ * values: setting up a set for each of 38 columns cost twice as much as inserting the incident.
  */
 export interface Column<Row> {
   readonly name: string;
@@ -19,18 +20,27 @@ export type Cell = string | number | boolean | Buffer | null;
 /** Types whose text never needs quoting inside an array literal. */
 const unquoted = new Set(['uuid', 'int', 'bigint', 'smallint', 'boolean', 'timestamptz', 'xid8']);
 
-export interface Statement<Row> {
-  /** Of the prepared statement: the same name always means the same text. */
+interface Prepared {
+  /** The same name always means the same text. */
   readonly name: string;
   readonly text: string;
+}
+export interface Statement<Row> {
+  /** "update timer" */
+  readonly what: string;
+  readonly one: Prepared;
+  readonly many: Prepared;
   readonly columns: readonly Column<Row>[];
 }
 
 /** INSERT of all rows; `tail` may say ORDER BY, ON CONFLICT, RETURNING, in terms of the alias `r`. */
 export function insertOf<Row>(table: string, columns: readonly Column<Row>[], tail = ''): Statement<Row> {
-  const text = `INSERT INTO ${table} (${columns.map(({ name }) => name).join(', ')})
-    SELECT ${columns.map(expressionOf).join(', ')} FROM ${unnestOf(columns)} ${tail}`;
-  return { name: nameOf('insert', table, text), text, columns };
+  return statementOf(
+    `insert ${table}`,
+    columns,
+    (rows) => `INSERT INTO ${table} (${namesOf(columns)})
+    SELECT ${columns.map(expressionOf).join(', ')} FROM ${rows} ${tail}`,
+  );
 }
 
 /**
@@ -39,31 +49,89 @@ export function insertOf<Row>(table: string, columns: readonly Column<Row>[], ta
  */
 export const checked = (condition: string): string => `CASE WHEN ${condition} THEN true END`;
 
-/** UPDATE of the rows whose first column matches; `where` is a further condition on the table. */
-export function updateOf<Row>(table: string, columns: readonly Column<Row>[], where = ''): Statement<Row> {
+/** UPDATE of the rows whose first column matches; `where` is a further condition on the table, `tail` may say RETURNING. */
+export function updateOf<Row>(
+  table: string,
+  columns: readonly Column<Row>[],
+  { where, tail = '' }: { readonly where?: string; readonly tail?: string } = {},
+): Statement<Row> {
   const [key, ...rest] = columns;
   if (key === undefined) throw new TypeError('an update needs its key column');
-  const text = `UPDATE ${table} SET ${rest.map((column) => `${column.name} = ${expressionOf(column)}`).join(', ')}
-    FROM ${unnestOf(columns)} WHERE ${table}.${key.name} = r.${key.name}${where === '' ? '' : ` AND ${checked(where)}`}`;
-  return { name: nameOf('update', table, text), text, columns };
+  const matches = `${table}.${key.name} = r.${key.name}${where === undefined ? '' : ` AND ${checked(where)}`}`;
+  return statementOf(
+    `update ${table}`,
+    columns,
+    (rows) => `UPDATE ${table} SET ${rest.map((column) => `${column.name} = ${expressionOf(column)}`).join(', ')}
+    FROM ${rows} WHERE ${matches} ${tail}`,
+  );
+}
+
+/** The statement that `textOf` writes around its rows, which it knows as `r`. */
+function statementOf<Row>(
+  what: string,
+  columns: readonly Column<Row>[],
+  textOf: (rows: string) => string,
+): Statement<Row> {
+  const prepared = (rows: string): Prepared => {
+    const text = textOf(`${rows} AS r(${namesOf(columns)})`);
+    return { name: `${what} ${createHash('sha256').update(text).digest('hex').slice(0, 8)}`, text };
+  };
+  return { what, one: prepared(rowOf(columns)), many: prepared(rowsOf(columns)), columns };
 }
 
 /** Runs it once for all rows; nothing for none. */
 export async function run<Row, Result extends object>(
   q: Queryable,
-  { name, text, columns }: Statement<Row>,
+  { one, many, columns }: Statement<Row>,
   rows: readonly Row[],
 ) {
-  if (rows.length === 0) return { rows: [] as Result[], rowCount: 0 };
-  const values = columns.map((column) =>
-    column.type === 'jsonb' ? jsonList(rows, column) : arrayLiteral(rows, column),
-  );
-  const { rows: answered, rowCount } = await q.query<Result & Record<string, unknown>>({ name, text, values });
+  const [first] = rows;
+  if (first === undefined) return { rows: [] as Result[], rowCount: 0 };
+  const query =
+    rows.length === 1 ? { ...one, values: cellsOf(first, columns) } : { ...many, values: arraysOf(rows, columns) };
+  const { rows: answered, rowCount } = await q.query<Result & Record<string, unknown>>(query);
   return { rows: answered as Result[], rowCount: rowCount ?? 0 };
 }
 
+/** The values of `rowOf`. */
+export function cellsOf<Row>(row: Row, columns: readonly Column<Row>[]): Cell[] {
+  return columns.map(({ type, of }) => of(row) ?? (type === 'jsonb' ? 'null' : null));
+}
+
+/** The values of `rowsOf`. */
+export function arraysOf<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string[] {
+  return columns.map((column) => (column.type === 'jsonb' ? jsonList(rows, column) : arrayLiteral(rows, column)));
+}
+
+/** One row of parameters from $`from` on, without its alias. */
+export function rowOf(columns: readonly Pick<Column<never>, 'type'>[], from = 1): string {
+  return `(VALUES (${columns.map(({ type }, index) => `$${from + index}::${elementOf(type)}`).join(', ')}))`;
+}
+
+/** Rows of parameters from $`from` on, an array for each column, without their alias. */
+export function rowsOf(columns: readonly Pick<Column<never>, 'type'>[], from = 1): string {
+  const arrays = columns.map(({ type }, index) =>
+    type === 'jsonb'
+      ? `ARRAY(SELECT jsonb_array_elements($${from + index}::jsonb))`
+      : `$${from + index}::${elementOf(type)}[]`,
+  );
+  return `unnest(${arrays.join(', ')})`;
+}
+
+export const namesOf = (columns: readonly Pick<Column<never>, 'name'>[]): string =>
+  columns.map(({ name }) => name).join(', ');
+
+/** What the server writes into the column. */
+export function expressionOf({ name, type, as }: Pick<Column<never>, 'name' | 'type' | 'as'>): string {
+  if (as !== undefined) return as;
+  if (type === 'jsonb') return `nullif(r.${name}, 'null')`;
+  return type.endsWith('[]') ? `r.${name}::${type}` : `r.${name}`;
+}
+
+const elementOf = (type: string): string => (type.endsWith('[]') ? 'text' : type);
+
 /** One array literal for one column: '{a,NULL,"b c"}'. */
-export function arrayLiteral<Row>(rows: readonly Row[], { type, of }: Pick<Column<Row>, 'type' | 'of'>): string {
+function arrayLiteral<Row>(rows: readonly Row[], { type, of }: Pick<Column<Row>, 'type' | 'of'>): string {
   const quotes = !unquoted.has(type);
   return `{${rows.map((row) => cellText(of(row), quotes)).join(',')}}`;
 }
@@ -89,21 +157,4 @@ const special = /["\\]/;
 const everySpecial = /["\\]/g;
 function quoted(text: string): string {
   return special.test(text) ? `"${text.replace(everySpecial, '\\$&')}"` : `"${text}"`;
-}
-
-const nameOf = (verb: string, table: string, text: string): string =>
-  `${verb} ${table} ${createHash('sha256').update(text).digest('hex').slice(0, 8)}`;
-
-function expressionOf<Row>({ name, type, as }: Column<Row>): string {
-  if (as !== undefined) return as;
-  if (type === 'jsonb') return `nullif(r.${name}, 'null')`;
-  return type.endsWith('[]') ? `r.${name}::${type}` : `r.${name}`;
-}
-
-function unnestOf<Row>(columns: readonly Column<Row>[]): string {
-  const arrays = columns.map(({ type }, index) => {
-    if (type === 'jsonb') return `ARRAY(SELECT jsonb_array_elements($${index + 1}::jsonb))`;
-    return `$${index + 1}::${type.endsWith('[]') ? 'text' : type}[]`;
-  });
-  return `unnest(${arrays.join(', ')}) AS r(${columns.map(({ name }) => name).join(', ')})`;
 }

@@ -122,7 +122,7 @@ export class AlertCollector {
       weight: ({ hashed }) => Math.max(1, hashed.keyHashes.length),
       concurrency,
       besideWeight: fullEnough,
-      gathersTurn: true,
+      gatherMs: 0,
       exclusiveKey: ({ hashed: { request, lock } }) =>
         request.idempotencyKey === null ? undefined : `${lock} ${request.door} ${request.idempotencyKey}`,
       run: (batch) => this.run(lane, batch).catch((error: unknown) => this.failed(batch, error)),

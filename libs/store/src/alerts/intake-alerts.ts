@@ -1,5 +1,15 @@
 import { type Instant, instantText, laneOf, type Severity, type Signal } from '@tocsin/domain';
-import { arrayLiteral, type Column, run, updateOf } from '../column-arrays.js';
+import {
+  arraysOf,
+  cellsOf,
+  type Column,
+  expressionOf,
+  namesOf,
+  rowOf,
+  rowsOf,
+  run,
+  updateOf,
+} from '../column-arrays.js';
 import type { Tx } from '../pool.js';
 
 /** A request's bytes as they came. One row a request, kept only if the request made or ended an episode. */
@@ -77,27 +87,28 @@ const rawColumns: readonly Column<NewRawSignal>[] = [
   { name: 'length', type: 'int', of: ({ body }) => body.length },
 ];
 
-const insertText = ((): string => {
-  const arrays = (columns: readonly { type: string }[], from: number): string =>
-    columns.map(({ type }, index) => `$${from + index}::${type === 'jsonb' ? 'text' : type}[]`).join(', ');
-  const names = (columns: readonly { name: string }[], prefix = ''): string =>
-    columns.map(({ name }) => prefix + name).join(', ');
-  const values = alertColumns.map(({ name, type }) => (type === 'jsonb' ? `a.${name}::jsonb` : `a.${name}`)).join(', ');
-  return `
+const insertion = (isOne: boolean): { readonly name: string; readonly text: string } => {
+  const source = isOne ? rowOf : rowsOf;
+  return {
+    name: isOne ? 'intake-insert-one' : 'intake-insert',
+    text: `
     WITH clock AS (SELECT coalesce($1::timestamptz, clock_timestamp()) AS now),
     raw AS (
       INSERT INTO raw_signal (id, agency_id, principal_kind, principal_id, door, content_type, body, received_at)
       SELECT r.id, r.agency_id, r.principal_kind, r.principal_id, r.door, r.content_type,
              substring($2::bytea FROM (r.upto - r.length + 1)::int FOR r.length), clock.now
       FROM clock, (SELECT *, sum(length) OVER (ROWS UNBOUNDED PRECEDING) AS upto
-                   FROM unnest(${arrays(rawColumns, 3)}) AS u(${names(rawColumns)})) AS r
+                   FROM ${source(rawColumns, 3)} AS u(${namesOf(rawColumns)})) AS r
     )
-    INSERT INTO alert (${names(alertColumns)}, status, accepted_at, last_signal_at, work_due_at)
-    SELECT ${values}, CASE WHEN a.ended_at IS NULL THEN 'firing' ELSE 'resolved' END, clock.now, clock.now, clock.now
-    FROM clock, unnest(${arrays(alertColumns, 3 + rawColumns.length)}) AS a(${names(alertColumns)})
-    ORDER BY a.key_hash
-    ON CONFLICT (key_hash) WHERE status = 'firing' DO NOTHING`;
-})();
+    INSERT INTO alert (${namesOf(alertColumns)}, status, accepted_at, last_signal_at, work_due_at)
+    SELECT ${alertColumns.map(expressionOf).join(', ')},
+      CASE WHEN r.ended_at IS NULL THEN 'firing' ELSE 'resolved' END, clock.now, clock.now, clock.now
+    FROM clock, ${source(alertColumns, 3 + rawColumns.length)} AS r(${namesOf(alertColumns)})
+    ORDER BY r.key_hash
+    ON CONFLICT (key_hash) WHERE status = 'firing' DO NOTHING`,
+  };
+};
+const [insertOne, insertMany] = [insertion(true), insertion(false)];
 
 /**
  * One statement for all new episodes of a batch and the requests they came in, locks taken in the order of the key
@@ -111,13 +122,22 @@ export async function insertAlerts(
   alerts: readonly NewAlert[],
   raws: readonly NewRawSignal[],
 ): Promise<number> {
-  const values = [
-    at === null ? null : instantText(at),
-    raws.length === 1 ? raws[0]?.body : Buffer.concat(raws.map(({ body }) => body)),
-    ...rawColumns.map((column) => arrayLiteral(raws, column)),
-    ...alertColumns.map((column) => arrayLiteral(alerts, column)),
-  ];
-  const { rowCount } = await tx.query({ name: 'intake-insert', text: insertText, values });
+  const clock = at === null ? null : instantText(at);
+  const [alert, raw] = [alerts[0], raws[0]];
+  const isOne = alerts.length === 1 && raws.length === 1;
+  const query =
+    isOne && alert !== undefined && raw !== undefined
+      ? { ...insertOne, values: [clock, raw.body, ...cellsOf(raw, rawColumns), ...cellsOf(alert, alertColumns)] }
+      : {
+          ...insertMany,
+          values: [
+            clock,
+            Buffer.concat(raws.map(({ body }) => body)),
+            ...arraysOf(raws, rawColumns),
+            ...arraysOf(alerts, alertColumns),
+          ],
+        };
+  const { rowCount } = await tx.query(query);
   return rowCount ?? 0;
 }
 
@@ -158,21 +178,16 @@ const updateColumns: readonly Column<UpdatedAlert>[] = [
            THEN r.work_due_at ELSE GREATEST(r.work_due_at, alert.reported_at + interval '10 seconds') END)`,
   },
 ];
-const updateStatement = {
-  ...updateOf('alert', updateColumns),
-  name: 'intake-update',
-};
+const updateStatement = updateOf('alert', updateColumns, {
+  tail: 'RETURNING alert.id, coalesce(alert.work_due_at <= r.work_due_at, false) AS due',
+});
 
 /**
  * Writes what the fold made of stored episodes; the caller holds the rows' locks. Answers the ids whose report is due
  * now, so that only these are sent on a lane.
  */
 export async function updateAlerts(tx: Tx, updates: readonly UpdatedAlert[]): Promise<string[]> {
-  const statement = {
-    ...updateStatement,
-    text: `${updateStatement.text} RETURNING alert.id, coalesce(alert.work_due_at <= r.work_due_at, false) AS due`,
-  };
-  const { rows } = await run<UpdatedAlert, { id: string; due: boolean }>(tx, statement, updates);
+  const { rows } = await run<UpdatedAlert, { id: string; due: boolean }>(tx, updateStatement, updates);
   return rows.flatMap(({ id, due }) => (due ? [id] : []));
 }
 
@@ -196,7 +211,7 @@ const endColumns: readonly Column<EndedAlert>[] = [
     as: 'CASE WHEN alert.parked_at IS NULL THEN r.work_due_at END',
   },
 ];
-const endStatement = { ...updateOf('alert', endColumns, "alert.status = 'firing'"), name: 'intake-end' };
+const endStatement = updateOf('alert', endColumns, { where: "alert.status = 'firing'" });
 
 /** Ends episodes; the caller holds the rows' locks. In a statement of its own before the inserts: in one, an accepted alert was lost. */
 export async function endAlerts(tx: Tx, ended: readonly EndedAlert[]): Promise<void> {

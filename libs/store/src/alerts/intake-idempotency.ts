@@ -36,15 +36,12 @@ const columns: readonly Column<KeptAnswer>[] = [
   { name: 'response', type: 'text', of: ({ response }) => response },
 ];
 /** A key older than 24 h that nobody has swept yet begins anew. */
-const statement = {
-  ...insertOf(
-    'idempotency',
-    columns,
-    `ON CONFLICT (principal, request, key) DO UPDATE SET body_hash = excluded.body_hash,
+const statement = insertOf(
+  'idempotency',
+  columns,
+  `ON CONFLICT (principal, request, key) DO UPDATE SET body_hash = excluded.body_hash,
     status = excluded.status, response = excluded.response, made_at = excluded.made_at`,
-  ),
-  name: 'intake-keep-answers',
-};
+);
 
 /** In the transaction of the batch that the answers speak of. */
 export async function keepAnswers(tx: Tx, answers: readonly KeptAnswer[]): Promise<void> {

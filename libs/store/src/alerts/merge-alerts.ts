@@ -1,5 +1,6 @@
 import type { Instant, Reality, Severity } from '@tocsin/domain';
 import { instantText } from '@tocsin/domain';
+import { run, updateOf } from '../column-arrays.js';
 import type { Queryable, Tx } from '../pool.js';
 
 /** An alert as the engine's merge sees it: what it is, and what of it has been reported to its incident. */
@@ -98,27 +99,35 @@ export interface MergedAlert {
   readonly workDueAt: Instant | null;
 }
 
+type Marked = MergedAlert & { readonly mergedAt: Instant };
+const marks = updateOf<Marked>('alert', [
+  { name: 'id', type: 'uuid', of: ({ id }) => id },
+  { name: 'incident_id', type: 'uuid', of: ({ incidentId }) => incidentId },
+  {
+    name: 'merged_at',
+    type: 'timestamptz',
+    of: ({ mergedAt }) => instantText(mergedAt),
+    as: 'coalesce(alert.merged_at, r.merged_at)',
+  },
+  { name: 'merged_severity', type: 'text', of: ({ severity }) => severity },
+  { name: 'reported_count', type: 'int', of: ({ reportedCount }) => reportedCount },
+  { name: 'reported_at', type: 'timestamptz', of: ({ reportedAt }) => instantText(reportedAt) },
+  { name: 'resolve_reported', type: 'boolean', of: ({ resolveReported }) => resolveReported },
+  { name: 'stale_reported', type: 'boolean', of: ({ staleReported }) => staleReported },
+  {
+    name: 'work_due_at',
+    type: 'timestamptz',
+    of: ({ workDueAt }) => (workDueAt === null ? null : instantText(workDueAt)),
+  },
+  { name: 'attempts', type: 'int', of: () => 0 },
+]);
+
 export async function markMerged(tx: Tx, now: Instant, alerts: readonly MergedAlert[]): Promise<void> {
-  await tx.query({
-    name: 'merge-mark',
-    text: `UPDATE alert SET incident_id = m.incident, merged_at = coalesce(alert.merged_at, $2), merged_severity = m.severity,
-             reported_count = m.reported, reported_at = m.reported_at, resolve_reported = m.resolved, stale_reported = m.stale,
-             work_due_at = m.due, attempts = 0
-           FROM unnest($1::uuid[], $3::uuid[], $4::text[], $5::int[], $6::timestamptz[], $7::boolean[], $8::boolean[], $9::timestamptz[])
-             AS m(id, incident, severity, reported, reported_at, resolved, stale, due)
-           WHERE alert.id = m.id`,
-    values: [
-      alerts.map((a) => a.id),
-      instantText(now),
-      alerts.map((a) => a.incidentId),
-      alerts.map((a) => a.severity),
-      alerts.map((a) => a.reportedCount),
-      alerts.map((a) => instantText(a.reportedAt)),
-      alerts.map((a) => a.resolveReported),
-      alerts.map((a) => a.staleReported),
-      alerts.map((a) => (a.workDueAt === null ? null : instantText(a.workDueAt))),
-    ],
-  });
+  await run(
+    tx,
+    marks,
+    alerts.map((alert) => ({ ...alert, mergedAt: now })),
+  );
 }
 
 export interface SweptAlert {

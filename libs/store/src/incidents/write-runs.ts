@@ -36,7 +36,7 @@ const runColumns: readonly Column<Owned<Run>>[] = [
   ...runMoving,
 ];
 const insertRuns = insertOf('run', runColumns);
-const updateRuns = updateOf<Run>('run', [idColumn, ...runMoving], `run.state <> 'ended'`);
+const updateRuns = updateOf<Run>('run', [idColumn, ...runMoving], { where: `run.state <> 'ended'` });
 
 interface TimerWrite extends Timer {
   readonly endedAt: Instant;
@@ -56,7 +56,7 @@ const timerColumns: readonly Column<Owned<TimerWrite>>[] = [
   ...timerMoving,
 ];
 const insertTimers = insertOf('timer', timerColumns);
-const updateTimers = updateOf<TimerWrite>('timer', [idColumn, ...timerMoving], `timer.state = 'pending'`);
+const updateTimers = updateOf<TimerWrite>('timer', [idColumn, ...timerMoving], { where: `timer.state = 'pending'` });
 
 const assignmentMoving: readonly Column<Assignment>[] = [
   { name: 'state', type: 'text', of: (row) => row.state },
@@ -113,7 +113,7 @@ export async function writeRuns(tx: Tx, now: Instant, changes: readonly Folded[]
 async function updateAll<Row>(tx: Tx, statement: Statement<Row>, rows: readonly Row[]): Promise<void> {
   const { rowCount } = await run(tx, statement, rows);
   if (rowCount !== rows.length)
-    throw new Error(`${statement.name}: ${rowCount} of ${rows.length} rows were as they had been loaded`);
+    throw new Error(`${statement.what}: ${rowCount} of ${rows.length} rows were as they had been loaded`);
 }
 
 /**
@@ -126,7 +126,7 @@ export async function insertAll<Row>(tx: Tx, statement: Statement<Row>, rows: re
   } catch (error) {
     if ((error as { code?: unknown }).code !== '23505') throw error;
     throw new Fault('store-refused', {
-      message: `${statement.name}: ${(error as { detail?: string }).detail ?? String(error)}`,
+      message: `${statement.what}: ${(error as { detail?: string }).detail ?? String(error)}`,
       cause: error,
     });
   }

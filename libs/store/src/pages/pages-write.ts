@@ -1,5 +1,5 @@
 import { type ChannelKind, Fault, type Instant, instantText, type Reason } from '@tocsin/domain';
-import { checked, type Column, insertOf, run, textArray, updateOf } from '../column-arrays.js';
+import { type Column, insertOf, run, type Statement, textArray, updateOf } from '../column-arrays.js';
 import type { DeliveryRow, DeliveryState, PageRow } from './pages-rows.js';
 import type { Tx } from '../pool.js';
 import { together } from '../together.js';
@@ -75,7 +75,7 @@ const attemptEnds: readonly Column<AttemptEnd>[] = [
   { name: 'code', type: 'text', of: (row) => row.code },
   { name: 'provider_id', type: 'text', of: (row) => row.providerId },
 ];
-const endedAttempts = updateOf('attempt', attemptEnds, 'attempt.ordinal = r.ordinal');
+const endedAttempts = updateOf('attempt', attemptEnds, { where: 'attempt.ordinal = r.ordinal' });
 export async function endAttempts(tx: Tx, attempts: readonly AttemptEnd[]): Promise<void> {
   await run(tx, endedAttempts, attempts);
 }
@@ -111,13 +111,23 @@ export interface PageMove {
   readonly reason: Reason | null;
   readonly at: Instant;
 }
-const pageMoves = updateOf<PageMove>('notification', [
+const moveColumns: readonly Column<PageMove>[] = [
   { name: 'id', type: 'uuid', of: (row) => row.id },
   { name: 'state', type: 'text', of: (row) => row.to },
   { name: 'delivery_id', type: 'uuid', of: (row) => row.deliveryId },
   { name: 'reason', type: 'jsonb', of: (row) => (row.reason === null ? null : JSON.stringify(row.reason)) },
   { name: 'changed_at', type: 'timestamptz', of: (row) => instantText(row.at) },
-]);
+];
+const movesFrom = (from: PageRow['state']): Statement<PageMove> =>
+  updateOf('notification', moveColumns, { where: `notification.state = '${from}'` });
+const pageMoves: Readonly<Record<PageRow['state'], Statement<PageMove>>> = {
+  waiting: movesFrom('waiting'),
+  sent: movesFrom('sent'),
+  delivered: movesFrom('delivered'),
+  seen: movesFrom('seen'),
+  failed: movesFrom('failed'),
+  suppressed: movesFrom('suppressed'),
+};
 
 /** @throws Fault 'begin-again' when a row is no longer as the caller saw it: somebody changed it without its incident. */
 export async function movePages(tx: Tx, moves: readonly PageMove[]): Promise<void> {
@@ -134,12 +144,7 @@ export async function movePages(tx: Tx, moves: readonly PageMove[]): Promise<voi
 }
 
 async function moveFrom(tx: Tx, from: PageRow['state'], moves: readonly PageMove[]): Promise<void> {
-  const statement = {
-    ...pageMoves,
-    name: `pages-move-${from}`,
-    text: `${pageMoves.text} AND ${checked(`notification.state = '${from}'`)}`,
-  };
-  const { rowCount } = await run(tx, statement, moves);
+  const { rowCount } = await run(tx, pageMoves[from], moves);
   if (rowCount !== moves.length)
     throw new Fault('begin-again', { message: `${moves.length - rowCount} notifications were no longer ${from}` });
 }
@@ -150,14 +155,14 @@ const postponements = updateOf<{ id: string; until: Instant }>(
     { name: 'id', type: 'uuid', of: (row) => row.id },
     { name: 'wait_until', type: 'timestamptz', of: (row) => instantText(row.until) },
   ],
-  `notification.state = 'waiting'`,
+  { where: `notification.state = 'waiting'` },
 );
 /** Pace said: not before then. */
 export async function postponePages(
   tx: Tx,
   pages: readonly { readonly id: string; readonly until: Instant }[],
 ): Promise<void> {
-  await run(tx, { ...postponements, name: 'pages-postpone' }, pages);
+  await run(tx, postponements, pages);
 }
 
 export interface PagerWrite {
@@ -174,7 +179,7 @@ const pagerWrites = updateOf<PagerWrite>(
     { name: 'sent_at', type: 'timestamptz[]', of: (row) => textArray(row.sentAt.map(instantText)) },
     { name: 'last_critical_at', type: 'timestamptz', of: (row) => textOf(row.lastCriticalAt) },
   ],
-  'pager.channel = r.channel',
+  { where: 'pager.channel = r.channel' },
 );
 export async function updatePagers(tx: Tx, pagers: readonly PagerWrite[]): Promise<void> {
   await run(tx, pagerWrites, pagers);
