@@ -6,7 +6,9 @@ import { BegunAlerts } from './begun-alerts.js';
 import { type LaneMetrics, Merging } from './merging.js';
 
 /** Alerts in one transaction: low gives way, so that a flood of it never holds locks or the loop for long. */
-const largestBatch: Readonly<Record<Lane, number>> = { critical: 300, high: 300, medium: 300, low: 100 };
+const largestBatch: Readonly<Record<Lane, number>> = { critical: 150, high: 150, medium: 150, low: 75 };
+/** What is critical never waits for company. */
+const restOf = (lane: Lane) => (lane === 'critical' ? {} : { rest: { mostMs: 50, below: 32 } });
 const sweepEveryMs = 250;
 /** Rows that a queue should have brought by now. */
 const sweptAfterMs = 1_000;
@@ -41,6 +43,7 @@ export class MergeLane {
     this.batcher = new Batcher({
       maxWeight: largestBatch[lane],
       weight: (ids) => ids.length,
+      ...restOf(lane),
       run: (groups) => this.runBatch(groups),
     });
     const handle = (ids: readonly string[]): Promise<void> => this.batcher.push(ids);

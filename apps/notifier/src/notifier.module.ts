@@ -76,7 +76,7 @@ export class Notifier implements OnApplicationShutdown {
     this.sweeper = new PageSweeper(contextOn(this.open(settings, 'notifier.sweeper', 4)), this.queues, this.lanes);
     this.heartbeat = new ProcessHeartbeat({ pool: watchPool, service: 'notifier', log, isReady: () => this.isReady() });
     const isEngineMissing = (): boolean => this.heartbeat.missingServices.includes('engine');
-    this.standby = new Standby(contextOn(this.open(settings, 'notifier.standby', 6)), isEngineMissing);
+    this.standby = new Standby(contextOn(this.open(settings, 'notifier.standby', 10)), isEngineMissing);
   }
 
   static async start(parts: NotifierParts): Promise<Notifier> {

@@ -3,9 +3,12 @@ import { type Context, isolatePoison, Loop, mergeUnder, raiseSystemAlert, TimerS
 import { findSweptAlerts } from '@tocsin/store';
 
 const everyMs = 500;
-/** The engine's own lanes and sweeper have had their turn by then, many times; a step may wait for the merge. */
-const sweptAfterMs = 1_000;
-const atOnce = 200;
+/**
+ * The engine's own lanes and sweeper have had their turn by then, many times. Less when the last look found something: then
+ * nobody merges, and the first step of an alert waits for its merge.
+ */
+const sweptAfterMs = { beside: 1_000, instead: 250 };
+const atOnce = 100;
 const lockWaitMs = 250;
 /** A service that starts anew is no fault. */
 const missingForMs = 15_000;
@@ -25,10 +28,13 @@ export class Standby {
     private readonly isEngineMissing: () => boolean,
   ) {
     this.timers = new TimerSweeper(context);
-    // A backlog of alerts must not keep steps waiting.
+    // A backlog of alerts must not keep steps waiting, nor those of one lane another's.
     this.loops = [
       new Loop({ name: 'standby', log: context.log, pass: () => this.fire() }),
-      new Loop({ name: 'standby.merges', log: context.log, pass: () => this.mergeAll() }),
+      ...lanes.map((name, lane) => {
+        const merges = new StandbyMerges(context, lane);
+        return new Loop({ name: `standby.${name}`, log: context.log, pass: () => merges.pass() });
+      }),
     ];
   }
 
@@ -38,14 +44,10 @@ export class Standby {
   }
 
   private async fire(): Promise<number> {
-    await this.timers.pass();
+    const nextInMs = await this.timers.pass();
     await this.watchEngine();
-    return everyMs;
-  }
-
-  private async mergeAll(): Promise<number> {
-    for (const lane of lanes.keys()) await this.merge(lane);
-    return everyMs;
+    // Nobody has fired what it found: from here on it goes at the engine's own pace.
+    return this.timers.lateMs > everyMs ? nextInMs : everyMs;
   }
 
   private async watchEngine(): Promise<void> {
@@ -54,17 +56,30 @@ export class Standby {
     const cause = { cause: 'service-missing', subject: 'engine', params: { service: 'engine' } };
     await raiseSystemAlert(this.context, cause);
   }
+}
 
-  private async merge(lane: number): Promise<void> {
-    const rows = await findSweptAlerts(this.context.pool, { lane, waitedMs: sweptAfterMs, limit: atOnce, without: [] });
-    if (rows.length === 0) return;
+/** What the engine has left waiting in one lane. */
+class StandbyMerges {
+  private waitedMs = sweptAfterMs.beside;
+
+  constructor(
+    private readonly context: Context,
+    private readonly lane: number,
+  ) {}
+
+  async pass(): Promise<number> {
+    const { context, lane, waitedMs } = this;
+    const rows = await findSweptAlerts(context.pool, { lane, waitedMs, limit: atOnce, without: [] });
+    this.waitedMs = rows.length > 0 ? sweptAfterMs.instead : sweptAfterMs.beside;
+    if (rows.length === 0) return everyMs;
     await isolatePoison(
       rows.map(({ id }) => id),
       {
         // Whoever holds an incident for long must not keep this loop from the steps of all others.
-        work: async (part) => void (await mergeUnder(this.context, part, { lockWaitMs, skipsLocked: true })),
-        park: async (id, code) => this.context.log.warn('standby.left', { lane, alertId: id, code }),
+        work: async (part) => void (await mergeUnder(context, part, { lockWaitMs, skipsLocked: true })),
+        park: async (id, code) => context.log.warn('standby.left', { lane, alertId: id, code }),
       },
     );
+    return sweptAfterMs.instead;
   }
 }

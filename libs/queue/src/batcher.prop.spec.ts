@@ -25,9 +25,10 @@ it('answers every item once, by the batch it was in, within the limits of a batc
     concurrency: fc.integer({ min: 1, max: 3 }),
     besideWeight: fc.integer({ min: 0, max: 10 }),
     gatherMs: fc.constantFrom(undefined, 0, 1),
+    rest: fc.constantFrom(undefined, { mostMs: 2, below: 4 }),
   });
   await fc.assert(
-    fc.asyncProperty(items, options, async (given, { concurrency, besideWeight, gatherMs }) => {
+    fc.asyncProperty(items, options, async (given, { concurrency, besideWeight, gatherMs, rest }) => {
       const batches: Item[][] = [];
       let running = 0;
       let most = 0;
@@ -37,6 +38,7 @@ it('answers every item once, by the batch it was in, within the limits of a batc
         concurrency,
         besideWeight,
         ...(gatherMs === undefined ? {} : { gatherMs }),
+        ...(rest === undefined ? {} : { rest }),
         exclusiveKey: ({ key }) => key,
         run: async (batch) => {
           batches.push([...batch]);

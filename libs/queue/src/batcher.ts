@@ -18,6 +18,12 @@ export interface BatcherOptions<T, R> {
    * event loop's turn, so that requests that arrived together leave together.
    */
   readonly gatherMs?: number;
+  /**
+   * After a batch the next one waits as long as that one took, `mostMs` at most, unless `below` or more waits (default: no
+   * rest). A transaction costs much the same for one item as for ten: a busy machine makes half as many, an idle one waits
+   * for nothing.
+   */
+  readonly rest?: { readonly mostMs: number; readonly below: number };
   /** Items of equal key never share a batch: the second waits for the next one. */
   readonly exclusiveKey?: (item: T) => string | undefined;
   /** One result an item, in order. A rejection rejects every item of the batch. */
@@ -36,6 +42,8 @@ export class Batcher<T, R> {
   private idle: (() => void)[] = [];
   private waitingWeight = 0;
   private isGathering = false;
+  private restsUntil = Number.NEGATIVE_INFINITY;
+  private resting: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: BatcherOptions<T, R>) {}
 
@@ -71,6 +79,7 @@ export class Batcher<T, R> {
   }
 
   private startNext(): void {
+    if (this.rests()) return;
     const { concurrency = 1, besideWeight = 0 } = this.options;
     while (
       this.running < concurrency &&
@@ -83,7 +92,19 @@ export class Batcher<T, R> {
     }
   }
 
+  private rests(): boolean {
+    const { rest } = this.options;
+    const leftMs = this.restsUntil - performance.now();
+    if (rest === undefined || leftMs <= 0 || this.waitingWeight >= rest.below) return false;
+    this.resting ??= setTimeout(() => {
+      this.resting = undefined;
+      this.startNext();
+    }, leftMs);
+    return true;
+  }
+
   private async runBatch(batch: readonly Waiting<T, R>[]): Promise<void> {
+    const beganAt = performance.now();
     try {
       const results = await this.options.run(batch.map((waiting) => waiting.item));
       batch.forEach((waiting, index) => waiting.resolve(results[index] as R));
@@ -91,6 +112,8 @@ export class Batcher<T, R> {
       for (const waiting of batch) waiting.reject(error);
     } finally {
       this.running -= 1;
+      const endedAt = performance.now();
+      this.restsUntil = endedAt + Math.min(endedAt - beganAt, this.options.rest?.mostMs ?? 0);
       if (!this.isGathering) this.startNext();
       if (this.running === 0 && this.queue.length === 0) for (const wake of this.idle.splice(0)) wake();
     }
