@@ -5,6 +5,8 @@ import type { Logger } from '@tocsin/telemetry';
 const mostApart = 1;
 /** Incidents in line for that. */
 const mostFound = 1_000;
+/** Alerts of one incident that are merged when its turn comes. */
+const mostAtOnce = 300;
 const mostLeft = 5_000;
 
 /**
@@ -12,7 +14,7 @@ const mostLeft = 5_000;
  * does, while the lane goes on with the others. What finds no place here stays waiting in its row.
  */
 export class HeldIncidents {
-  private readonly found = new Map<string, readonly string[]>();
+  private readonly found = new Map<string, Set<string>>();
   private readonly apart = new Map<string, Promise<void>>();
   private readonly left = new Set<string>();
 
@@ -33,13 +35,13 @@ export class HeldIncidents {
 
   /** Alerts that will have their turn here: nobody need wait for them in another way. */
   get queued(): readonly string[] {
-    return [...this.found.values()].flat();
+    return [...this.found.values()].flatMap((ids) => [...ids]);
   }
 
   add(locked: ReadonlyMap<string, readonly string[]>): void {
     for (const [incident, ids] of locked) {
       if (this.apart.has(incident)) this.leave(ids);
-      else if (this.found.has(incident) || this.found.size < mostFound) this.found.set(incident, ids);
+      else this.find(incident, ids);
     }
   }
 
@@ -48,7 +50,7 @@ export class HeldIncidents {
     for (const [incident, ids] of this.found) {
       if (this.apart.size >= mostApart) return;
       this.found.delete(incident);
-      this.wait(incident, ids);
+      this.wait(incident, [...ids]);
     }
   }
 
@@ -59,6 +61,14 @@ export class HeldIncidents {
     const deadline = new Promise<void>((resolve) => (timer = setTimeout(resolve, withinMs)));
     await Promise.race([Promise.all(this.apart.values()), deadline]);
     clearTimeout(timer);
+  }
+
+  /** Beside those that were found before: replaced by newer ones an alert of a hot incident waited for 10 s. */
+  private find(incident: string, ids: readonly string[]): void {
+    const known = this.found.get(incident) ?? new Set();
+    if (known.size === 0 && this.found.size >= mostFound) return;
+    for (const id of ids) if (known.size < mostAtOnce) known.add(id);
+    this.found.set(incident, known);
   }
 
   private leave(ids: readonly string[]): void {

@@ -1,26 +1,29 @@
 import { lanes } from '@tocsin/contracts';
 import { type Context, isolatePoison, Loop, mergeUnder, raiseSystemAlert, TimerSweeper } from '@tocsin/operations';
-import { findSweptAlerts } from '@tocsin/store';
+import { findSweptAlerts, isConnected } from '@tocsin/store';
 
-const everyMs = 500;
-/**
- * The engine's own lanes and sweeper have had their turn by then, many times. Less when the last look found something: then
- * nobody merges, and the first step of an alert waits for its merge.
- */
-const sweptAfterMs = { beside: 1_000, instead: 250 };
+/** How soon an engine that was killed is noticed. */
+const everyMs = 250;
+/** The engine's own lanes and sweeper have had their turn by then, many times. */
+const sweptAfterMs = 1_000;
+const sweepEveryMs = 500;
+/** Without an engine nobody else merges, and the first step of an alert waits for its merge. */
+const insteadMs = 100;
 const atOnce = 100;
 const lockWaitMs = 250;
 /** A service that starts anew is no fault. */
 const missingForMs = 15_000;
 
 /**
- * The second process that sweeps the engine's work (decisions.md section 2): while no engine lives, due steps fire and
- * accepted alerts merge here, a second or two later, and somebody hears that the engine is missing: its own watch is
- * gone with it. Beside a living engine it finds nothing. What fails is left to the engine, which counts attempts and parks.
+ * The second process that sweeps the engine's work (decisions.md section 2): without an engine due steps fire and accepted
+ * alerts merge here, and somebody hears when it stays away: its own watch is gone with it. Beside a living engine it finds
+ * nothing. What fails is left to the engine, which counts attempts and parks.
  */
 export class Standby {
   private readonly timers: TimerSweeper;
-  private readonly loops: readonly Loop[];
+  private readonly steps: Loop;
+  private readonly merges: readonly Loop[];
+  private isAlone = false;
   private engineSeenAt = performance.now();
 
   constructor(
@@ -29,57 +32,45 @@ export class Standby {
   ) {
     this.timers = new TimerSweeper(context);
     // A backlog of alerts must not keep steps waiting, nor those of one lane another's.
-    this.loops = [
-      new Loop({ name: 'standby', log: context.log, pass: () => this.fire() }),
-      ...lanes.map((name, lane) => {
-        const merges = new StandbyMerges(context, lane);
-        return new Loop({ name: `standby.${name}`, log: context.log, pass: () => merges.pass() });
-      }),
-    ];
+    const { log } = context;
+    this.steps = new Loop({ name: 'standby', log, pass: () => this.fire() });
+    this.merges = lanes.map((name, lane) => new Loop({ name: `standby.${name}`, log, pass: () => this.merge(lane) }));
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.loops.map((loop) => loop.stop()));
+    await Promise.all([this.steps, ...this.merges].map((loop) => loop.stop()));
     await this.timers.settled(2_000);
   }
 
   private async fire(): Promise<number> {
     const nextInMs = await this.timers.pass();
     await this.watchEngine();
-    // Nobody has fired what it found: from here on it goes at the engine's own pace.
-    return this.timers.lateMs > everyMs ? nextInMs : everyMs;
+    return this.isAlone ? Math.min(nextInMs, everyMs) : everyMs;
   }
 
   private async watchEngine(): Promise<void> {
+    const wasAlone = this.isAlone;
+    this.isAlone = !(await isConnected(this.context.pool, 'engine'));
+    if (this.isAlone && !wasAlone) for (const loop of this.merges) loop.nudge();
     if (!this.isEngineMissing()) this.engineSeenAt = performance.now();
     if (performance.now() - this.engineSeenAt < missingForMs) return;
     const cause = { cause: 'service-missing', subject: 'engine', params: { service: 'engine' } };
     await raiseSystemAlert(this.context, cause);
   }
-}
 
-/** What the engine has left waiting in one lane. */
-class StandbyMerges {
-  private waitedMs = sweptAfterMs.beside;
-
-  constructor(
-    private readonly context: Context,
-    private readonly lane: number,
-  ) {}
-
-  async pass(): Promise<number> {
-    const { context, lane, waitedMs } = this;
+  private async merge(lane: number): Promise<number> {
+    const { context, isAlone } = this;
+    const waitedMs = isAlone ? insteadMs : sweptAfterMs;
     const rows = await findSweptAlerts(context.pool, { lane, waitedMs, limit: atOnce, without: [] });
-    this.waitedMs = rows.length > 0 ? sweptAfterMs.instead : sweptAfterMs.beside;
-    if (rows.length === 0) return everyMs;
-    await isolatePoison(
-      rows.map(({ id }) => id),
-      {
-        // Whoever holds an incident for long must not keep this loop from the steps of all others.
-        work: async (part) => void (await mergeUnder(context, part, { lockWaitMs, skipsLocked: true })),
-        park: async (id, code) => context.log.warn('standby.left', { lane, alertId: id, code }),
-      },
-    );
-    return sweptAfterMs.instead;
+    if (rows.length > 0)
+      await isolatePoison(
+        rows.map(({ id }) => id),
+        {
+          // Whoever holds an incident for long must not keep this loop from the steps of all others.
+          work: async (part) => void (await mergeUnder(context, part, { lockWaitMs, skipsLocked: true })),
+          park: async (id, code) => context.log.warn('standby.left', { lane, alertId: id, code }),
+        },
+      );
+    return isAlone ? insteadMs : sweepEveryMs;
   }
 }

@@ -43,3 +43,17 @@ export async function readPeers(q: Queryable): Promise<Peer[]> {
 export async function forgetDeadProcesses(q: Queryable): Promise<void> {
   await q.query("DELETE FROM process_heartbeat WHERE beat_at < clock_timestamp() - interval '1 hour'");
 }
+
+/**
+ * Has a process of this service a connection to the database? One that is killed loses all of them at once, long before
+ * its heart is missed; one that is stopped keeps them.
+ */
+export async function isConnected(q: Queryable, service: Service): Promise<boolean> {
+  const { rows } = await q.query<{ found: boolean }>({
+    name: 'service-connected',
+    text: `SELECT EXISTS (SELECT FROM pg_stat_activity
+             WHERE datname = current_database() AND application_name ~ ('^tocsin ' || $1 || '\\M')) AS found`,
+    values: [service],
+  });
+  return rows[0]?.found ?? false;
+}

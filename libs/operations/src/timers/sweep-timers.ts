@@ -21,8 +21,6 @@ const heldForMs = 50;
 export class TimerSweeper {
   private readonly apart = new Map<string, Promise<void>>();
   private readonly patience = new Patience();
-  /** How long the first timer that the last pass found had been due. */
-  lateMs = 0;
   /** Somebody held what was due in this pass. */
   private isHeldUp = false;
   private readonly broken = new Map<string, number>();
@@ -37,7 +35,6 @@ export class TimerSweeper {
     for (const [id, untilMs] of this.broken) if (untilMs <= performance.now()) this.broken.delete(id);
     const due = await findDueTimers(this.context.pool, limit, [...this.apart.keys(), ...this.broken.keys()]);
     // crash-point: timers.found
-    this.lateMs = due.lateMs;
     this.isHeldUp = false;
     if (due.incidents.length > 0) await this.fire(due.incidents);
     this.onFired(due.incidents.length);

@@ -3,8 +3,6 @@ import type { Queryable } from '../pool.js';
 export interface DueTimers {
   /** Incidents with at least one due timer, the most overdue first. */
   readonly incidents: readonly string[];
-  /** How long the first of them has been due; 0 = none is. */
-  readonly lateMs: number;
   /** As many timers are due as were looked for: there may be more. */
   readonly isFull: boolean;
   /** Until the next pending timer that is not yet due, by PostgreSQL's clock; null = none. */
@@ -17,26 +15,18 @@ export interface DueTimers {
  * whole of what is pending was walked (112 ms with 100,000 timers far in the future, four times a second; now 0.1 ms).
  */
 export async function findDueTimers(q: Queryable, limit: number, without: readonly string[] = []): Promise<DueTimers> {
-  const { rows } = await q.query<{
-    incidents: string[] | null;
-    found: number;
-    late_ms: number | null;
-    next_ms: number | null;
-  }>({
+  const { rows } = await q.query<{ incidents: string[] | null; found: number; next_ms: number | null }>({
     name: 'timers-due',
     text: `WITH clock AS MATERIALIZED (SELECT clock_timestamp() AS now),
              due AS MATERIALIZED (SELECT subject_id, due_at FROM timer
                WHERE state = 'pending' AND due_at <= (SELECT now FROM clock) AND subject_id <> ALL($2::uuid[]) ORDER BY due_at LIMIT $1)
-           SELECT (SELECT count(*) FROM due)::int AS found,
-             (SELECT extract(epoch FROM (SELECT now FROM clock) - min(due_at)) * 1000 FROM due)::float8 AS late_ms,
-             (SELECT array_agg(subject_id ORDER BY first) FROM (SELECT subject_id, min(due_at) AS first FROM due GROUP BY subject_id) AS d) AS incidents,
+           SELECT (SELECT count(*) FROM due)::int AS found, (SELECT array_agg(subject_id ORDER BY first) FROM (SELECT subject_id, min(due_at) AS first FROM due GROUP BY subject_id) AS d) AS incidents,
              (SELECT extract(epoch FROM min(due_at) - (SELECT now FROM clock)) * 1000
                 FROM timer WHERE state = 'pending' AND due_at > (SELECT now FROM clock))::float8 AS next_ms`,
     values: [limit, without],
   });
   return {
     incidents: rows[0]?.incidents ?? [],
-    lateMs: rows[0]?.late_ms ?? 0,
     isFull: (rows[0]?.found ?? 0) >= limit,
     nextInMs: rows[0]?.next_ms ?? null,
   };
