@@ -99,12 +99,21 @@ describe('the pager in the browser', () => {
         ({ registrations }) => registrations[0] && done(registrations[0].registrationId),
       );
     });
+    // Who asks for notifications while one is about to be shown makes Chromium forget it: its showing is awaited.
+    await cdp.send('BackgroundService.setRecording', { service: 'notifications', shouldRecord: true });
+    const isShown = new Promise<void>((done) => {
+      cdp.on('BackgroundService.backgroundServiceEventReceived', ({ backgroundServiceEvent: { eventName } }) => {
+        if (/displayed/i.test(eventName)) done();
+      });
+    });
+    await cdp.send('BackgroundService.startObserving', { service: 'notifications' });
     await cdp.send('ServiceWorker.enable');
     await cdp.send('ServiceWorker.deliverPushMessage', {
       origin: room.url,
       registrationId: await found,
       data: JSON.stringify(data),
     });
+    await isShown;
   }
   const shown = (page: Page): Promise<{ title: string; body: string; actions: string[] }[]> =>
     page.evaluate(async () => {

@@ -66,7 +66,8 @@ function pageOf(sent) {
 
 self.addEventListener('push', (event) => {
   const { title, ...page } = pageOf(read(event));
-  event.waitUntil(Promise.all([self.registration.showNotification(title, page), receipt(page.data, 'delivered')]));
+  // What could not be shown has not arrived: without its receipt the ladder climbs on.
+  event.waitUntil(self.registration.showNotification(title, page).then(() => receipt(page.data, 'delivered')));
 });
 
 self.addEventListener('notificationclick', (event) => {
