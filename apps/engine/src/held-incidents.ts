@@ -63,7 +63,7 @@ export class HeldIncidents {
     clearTimeout(timer);
   }
 
-  /** Beside those that were found before: replaced by newer ones an alert of a hot incident waited for 10 s. */
+  /** Beside those that were found before: replaced by newer ones, an alert of a hot incident would wait without end. */
   private find(incident: string, ids: readonly string[]): void {
     const known = this.found.get(incident) ?? new Set();
     if (known.size === 0 && this.found.size >= mostFound) return;

@@ -13,7 +13,7 @@ import { Batcher } from '@tocsin/queue';
 
 /** Results in one transaction. */
 const largestBatch = 200;
-/** Nobody waits for a result, and one transaction costs as much for ten as for one. */
+/** One transaction costs much the same for ten results as for one, and a page that failed may climb so much later. */
 const gatherMs = 25;
 /** A result that cannot be written now is kept for as long as its attempt is not yet called unknown. */
 const keptForMs = 20_000;
