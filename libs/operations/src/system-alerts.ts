@@ -1,4 +1,5 @@
-import { clockNow, insertSystemAlerts, transaction } from '@tocsin/store';
+import type { Instant } from '@tocsin/domain';
+import { clockNow, insertSystemAlerts, transaction, type Tx } from '@tocsin/store';
 import type { Context } from './context.js';
 
 export interface SystemCause {
@@ -88,4 +89,22 @@ export async function raiseSystemAlert(context: Pick<Context, 'pool' | 'log'>, c
   // crash-point: system-alert.after-commit
   committed();
   context.log.error('system.alert', { cause: cause.cause, subject: cause.subject, ...cause.params });
+}
+
+/**
+ * The same within the transaction that brings the fault about: a process that is killed after its COMMIT could not say it
+ * any more. Answers what is to be called after COMMIT, and only then.
+ */
+export async function raiseWithin(
+  { log }: Pick<Context, 'log'>,
+  tx: Tx,
+  { now, causes }: { readonly now: Instant; readonly causes: readonly SystemCause[] },
+): Promise<() => void> {
+  const { raised, committed } = systemMarks.admit(causes);
+  const alerts = [...raised].map(([cause, held]) => ({ ...cause, params: { ...cause.params, held } }));
+  await insertSystemAlerts(tx, now, alerts);
+  return () => {
+    committed();
+    for (const { cause, subject, params } of alerts) log.error('system.alert', { cause, subject, ...params });
+  };
 }

@@ -17,7 +17,7 @@ import {
   updateDeliveries,
 } from '@tocsin/store';
 import { attemptEndsAt, incidentsOf, isLive } from './claim-deliveries.js';
-import { raiseAll } from './climb-ladder.js';
+import { raiseWithin } from '../system-alerts.js';
 import { relayNotifications } from '../alerts/merge-alerts.js';
 import type { HeldOptions } from '../patience.js';
 import type { Claim, ClaimedDelivery, PageContext, Reach } from './page-context.js';
@@ -85,13 +85,13 @@ export async function claimAgain(
         config: config.document,
       },
       notifications,
-      causes: batch.causes,
+      raised: await raiseWithin(context, tx, { now, causes: batch.causes }),
     };
   };
   const claimed = await transaction(context.pool, claiming, wait);
+  claimed.raised();
   // crash-point: again.after-commit
   relayNotifications(context, claimed.notifications);
-  await raiseAll(context, claimed.causes);
   return claimed.claim;
 }
 

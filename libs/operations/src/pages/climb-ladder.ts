@@ -31,7 +31,7 @@ import { PageChanges } from './page-changes.js';
 import type { HeldOptions } from '../patience.js';
 import { pageEvent } from './page-event.js';
 import { writeOf } from './record-result-decide.js';
-import { raiseSystemAlert, type SystemCause } from '../system-alerts.js';
+import { raiseWithin, type SystemCause } from '../system-alerts.js';
 
 /** Where a target's ladder goes on after `rung`. Channels have no ladder. */
 export function rungAfter(
@@ -140,15 +140,12 @@ export async function climbUnproven(
     );
     // crash-point: climb.before-commit
     await movePages(tx, moves);
-    return { notifications: await changes.commit(tx, now, loaded), causes };
+    const raised = await raiseWithin(context, tx, { now, causes });
+    return { notifications: await changes.commit(tx, now, loaded), raised };
   };
-  const { notifications, causes } = await transaction(context.pool, climbing, wait);
+  const { notifications, raised } = await transaction(context.pool, climbing, wait);
+  raised();
   // crash-point: climb.after-commit
   relayNotifications(context, notifications);
   context.tick();
-  await raiseAll(context, causes);
-}
-
-export async function raiseAll(context: Context, causes: readonly SystemCause[]): Promise<void> {
-  for (const cause of causes) await raiseSystemAlert(context, cause);
 }

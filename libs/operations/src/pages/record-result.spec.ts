@@ -32,6 +32,13 @@ const systemAlerts = async () =>
 const notificationEvents = async (incident: string) =>
   (await scene.events(incident)).filter((type) => type.startsWith('notification.'));
 
+/** By the commit that made it known: a process that dies after it could not say it any more. */
+async function toldWithTheFailure(): Promise<boolean> {
+  const told = await scene.rows(`SELECT 1 FROM alert a JOIN event e ON e.xid::text = a.xmin::text
+    WHERE a.principal_kind = 'system' AND a.labels ->> 'cause' = 'page-failed' AND e.type = 'notification.failed'`);
+  return told.length > 0;
+}
+
 it('a 2xx of a webhook is proof', async () => {
   const incident = await scene.page('ops');
   const webhook = scriptedChannel('webhook');
@@ -113,6 +120,7 @@ it('a last way that proves nothing is as loud as one that refuses', async () => 
   await climbUnproven(context, await findUnproven(context.pool, 10));
   expect(await pages()).toEqual([{ channel: 'webhook', rung: 0, state: 'failed' }]);
   expect(await systemAlerts()).toEqual(['page-failed']);
+  expect(await toldWithTheFailure()).toBe(true);
 });
 
 it('does not climb for an incident that somebody has acknowledged', async () => {
@@ -141,6 +149,7 @@ it('a ladder with two addresses of one channel tries both, then says aloud that 
     { channel: 'email', rung: 1, state: 'failed' },
   ]);
   expect(await systemAlerts()).toEqual(['page-failed']);
+  expect(await toldWithTheFailure()).toBe(true);
 });
 
 it('a channel that is not configured is said aloud once, fails at once, and the next one is tried', async () => {

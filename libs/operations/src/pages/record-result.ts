@@ -20,14 +20,14 @@ import {
   updateDeliveries,
 } from '@tocsin/store';
 import { isLive } from './claim-deliveries.js';
-import { climb, raiseAll, rungAfter, unreachable } from './climb-ladder.js';
+import { climb, rungAfter, unreachable } from './climb-ladder.js';
 import { relayNotifications } from '../alerts/merge-alerts.js';
 import { PageChanges } from './page-changes.js';
 import type { HeldOptions } from '../patience.js';
 import type { PageContext } from './page-context.js';
 import { pageEvent } from './page-event.js';
 import { decideResult, type ResultDecision } from './record-result-decide.js';
-import type { SystemCause } from '../system-alerts.js';
+import { raiseWithin, type SystemCause } from '../system-alerts.js';
 
 /** How an attempt ended. */
 export interface SendResult {
@@ -85,20 +85,21 @@ export async function recordResults(
         );
     }
     // crash-point: result.before-write
-    const [, , , notifications] = await together(
+    const [, , , notifications, raised] = await together(
       endAttempts(tx, batch.attempts),
       updateDeliveries(tx, batch.writes),
       movePages(tx, batch.moves),
       batch.changes.commit(tx, now, loaded),
+      raiseWithin(context, tx, { now, causes: batch.causes }),
     );
     // crash-point: result.before-commit
-    return { notifications, causes: batch.causes, left: results.filter((result) => !isFree(result)) };
+    return { notifications, raised, left: results.filter((result) => !isFree(result)) };
   };
   const recorded = await transaction(context.pool, recording, wait);
+  recorded.raised();
   // crash-point: result.after-commit
   relayNotifications(context, recorded.notifications);
   context.tick();
-  await raiseAll(context, recorded.causes);
   return recorded.left;
 }
 

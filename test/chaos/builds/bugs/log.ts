@@ -38,13 +38,13 @@ export const bugsOfLog: readonly Bug[] = [
       },
       {
         file: 'libs/operations/dist/pages/record-result.js',
-        find: '        const [, , , notifications] = await',
+        find: '        const [, , , notifications, raised] = await',
         replace: `        await tx.query(\`UPDATE event SET data = data || '{"answered": true}' WHERE stream = ANY($1::uuid[])
           AND type = 'notification.sent' AND data->>'deliveryId' = ANY($2::text[])\`, [
             wanted,
             free.map(({ deliveryId }) => deliveryId),
         ]);
-        const [, , , notifications] = await`,
+        const [, , , notifications, raised] = await`,
       },
     ],
   },
