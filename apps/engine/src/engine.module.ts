@@ -1,7 +1,7 @@
 import type { EngineSettings } from '@tocsin/config';
 import { lanes } from '@tocsin/contracts';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { type Context, ProcessHeartbeat } from '@tocsin/operations';
+import { type Context, type HeldIncidents, heldIncidents, mostApart, ProcessHeartbeat } from '@tocsin/operations';
 import { openQueues, type Queues } from '@tocsin/queue';
 import { openTicks, type Ticks } from '@tocsin/realtime';
 import { ConfigCache, openPool, type Pool } from '@tocsin/store';
@@ -22,6 +22,7 @@ export class Engine implements OnApplicationShutdown {
   private readonly queues: Queues;
   private readonly ticks: Ticks;
   private readonly pools: Pool[] = [];
+  private readonly held: HeldIncidents;
   private readonly lanes: readonly MergeLane[];
   private readonly timers: TimerLoop;
   private readonly watch: Watch;
@@ -44,9 +45,12 @@ export class Engine implements OnApplicationShutdown {
       merged: metrics.counter('engine_merged_total', 'Alerts merged into incidents', ['lane', 'by']),
       seconds: metrics.histogram('engine_merge_seconds', 'Time of one merge transaction', ['lane']),
     };
+    this.held = heldIncidents(contextOn(this.open(settings, 'engine.held', mostApart)), (alerts) =>
+      counters.merged.inc({ lane: 'any', by: 'held' }, alerts),
+    );
     // Critical never waits for a connection that a flood of low holds.
     const laneContext = (lane: string): Context => contextOn(this.open(settings, `engine.${lane}`, 3));
-    this.lanes = lanes.map((lane) => new MergeLane(lane, laneContext(lane), this.queues, counters));
+    this.lanes = lanes.map((lane) => new MergeLane(lane, laneContext(lane), this.queues, counters, this.held));
     // One for what is due, four for incidents that somebody holds, one for what is raised meanwhile.
     this.timers = new TimerLoop(
       contextOn(this.open(settings, 'engine.timers', 6)),
@@ -65,6 +69,7 @@ export class Engine implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await Promise.all([this.watch.close(), this.clock.close()]);
     await Promise.all([...this.lanes.map((lane) => lane.close()), this.timers.close()]);
+    await this.held.settled(2_000);
     await this.heartbeat.stop();
     await this.queues.close();
     await this.ticks.close();

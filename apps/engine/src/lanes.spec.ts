@@ -1,5 +1,5 @@
 import { groupKey, type Severity } from '@tocsin/domain';
-import type { Context } from '@tocsin/operations';
+import { type Context, type HeldIncidents, heldIncidents } from '@tocsin/operations';
 import { NoQueues } from '@tocsin/queue';
 import {
   clockNow,
@@ -22,18 +22,20 @@ let db: TestDatabase;
 let pool: Pool;
 let context: Context;
 let lane: MergeLane | undefined;
+let held: HeldIncidents | undefined;
 /** Also of a test that failed: nothing closes while somebody holds. */
 const holds: (() => void)[] = [];
 
 beforeAll(async () => {
   db = await testDatabase();
   await makeLive(db.pool, exampleConfig());
-  pool = openPool({ url: db.url, name: 'lane', max: 3 });
+  pool = openPool({ url: db.url, name: 'lane', max: 6 });
   context = { pool, config: new ConfigCache(db.pool), relay: () => {}, tick: () => {}, log: silentLogger };
 });
 afterEach(async () => {
   for (const letGo of holds.splice(0)) letGo();
   await lane?.close();
+  await held?.settled(2_000);
   lane = undefined;
 });
 afterAll(async () => {
@@ -48,7 +50,8 @@ function openLane(over: Partial<Context> = {}): void {
     merged: metrics.counter('merged', 'merged', ['lane', 'by']),
     seconds: metrics.histogram('seconds', 'seconds', ['lane']),
   };
-  lane = new MergeLane('high', { ...context, ...over }, new NoQueues(), counters);
+  held = heldIncidents({ ...context, ...over });
+  lane = new MergeLane('high', { ...context, ...over }, new NoQueues(), counters, held);
 }
 
 interface Given {
@@ -138,6 +141,28 @@ it('an incident that somebody holds holds up its own alerts only, and none is pa
   await until(async () => (await Promise.all(stuck.map(merged))).every(Boolean));
   for (const id of stuck)
     expect(await row(id)).toMatchObject({ incident_id: incident, attempts: 0, parked_code: null });
+});
+
+it('an incident that others hold one after the other is waited for in line, until its alerts have their turn', async () => {
+  const first = await accept({ category: 'hot' });
+  openLane();
+  await until(() => merged(first));
+  const { incident_id: incident } = await row(first);
+  const stop = new AbortController();
+  const holders = Array.from({ length: 3 }, async () => {
+    while (!stop.signal.aborted) {
+      await transaction(db.pool, async (tx) => {
+        await loadAggregates(tx, [incident as string]);
+        await tx.query('SELECT pg_sleep(0.3)');
+      });
+    }
+  });
+  const late = await accept({ category: 'hot' });
+  await until(() => merged(late), { timeoutMs: 5_000 }).finally(async () => {
+    stop.abort();
+    await Promise.all(holders);
+  });
+  expect(await row(late)).toMatchObject({ incident_id: incident });
 });
 
 it('what the store does to everybody parks nobody', async () => {

@@ -1,5 +1,5 @@
 import { alertQueue, idsPerJob, type Lane, lanes } from '@tocsin/contracts';
-import { type Context, Loop } from '@tocsin/operations';
+import { type Context, type HeldIncidents, Loop } from '@tocsin/operations';
 import { Batcher, type Consumer, type Queues } from '@tocsin/queue';
 import { findSweptAlerts, type SweptAlert } from '@tocsin/store';
 import { BegunAlerts } from './begun-alerts.js';
@@ -37,8 +37,10 @@ export class MergeLane {
     private readonly context: Context,
     private readonly queues: Queues,
     metrics: LaneMetrics,
+    /** Shared by all lanes: an incident that somebody holds is waited for once. */
+    private readonly held: HeldIncidents,
   ) {
-    this.merging = new Merging(lane, context, metrics);
+    this.merging = new Merging(lane, context, metrics, held);
     this.begun = new BegunAlerts(context.pool);
     this.batcher = new Batcher({
       maxWeight: largestBatch[lane],
@@ -63,14 +65,13 @@ export class MergeLane {
   async close(): Promise<void> {
     await Promise.all([this.sweeper.stop(), this.consumer.close(), this.rebuilding]);
     await this.batcher.drained();
-    await this.merging.held.settled(2_000);
   }
 
   private async runBatch(groups: readonly (readonly string[])[]): Promise<void[]> {
     try {
       await this.merging.work(groups.flat(), { by: 'queue' });
     } finally {
-      this.merging.held.begin();
+      this.held.begin();
     }
     return groups.map(() => undefined);
   }
@@ -98,7 +99,7 @@ export class MergeLane {
     const merged = new Set(await this.beginAndWork(fresh.map(({ id }) => id)));
     // One of them killed its process, and its neighbours were counted with it: alone each shows what it is, the killer last.
     for (const { id } of suspects.slice(0, suspectsPerPass)) await this.beginAndWork([id]);
-    const left = new Set([...this.merging.left, ...this.merging.held.queued]);
+    const left = new Set([...this.merging.left, ...this.held.queued]);
     const hot = fresh.filter(({ id, waitedMs }) => waitedMs > hotAfterMs && !merged.has(id) && !left.has(id));
     for (const { id } of hot.slice(0, hotPerPass)) await this.merging.workHot(id);
   }
@@ -122,7 +123,7 @@ export class MergeLane {
       return merged;
     } finally {
       await this.begun.forgive();
-      this.merging.held.begin();
+      this.held.begin();
     }
   }
 

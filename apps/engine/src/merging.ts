@@ -1,16 +1,15 @@
-import type { Lane } from '@tocsin/contracts';
+import { type Lane, lanes } from '@tocsin/contracts';
 import { classify } from '@tocsin/domain';
 import {
   type Context,
+  type HeldIncidents,
   isolatePoison,
-  type MergeOptions,
+  type Merged,
   mergeUnder,
   parkPoisonedAlert,
   raiseSystemAlert,
 } from '@tocsin/operations';
-import { awaitIncident } from '@tocsin/store';
 import type { Counter, Histogram } from 'prom-client';
-import { HeldIncidents } from './held-incidents.js';
 
 /** With alerts in hand, for an incident that has just been let go of: intake waits with us to count their repeats. */
 const lockWaitMs = 250;
@@ -33,16 +32,14 @@ export interface Work {
  * apart), not one that fails (it is parked), not one that cannot even be parked (it is left alone, and raised).
  */
 export class Merging {
-  readonly held: HeldIncidents;
   private readonly unparkable = new Map<string, number>();
 
   constructor(
     private readonly lane: Lane,
     private readonly context: Context,
     private readonly metrics: LaneMetrics,
-  ) {
-    this.held = new HeldIncidents((incident, ids) => this.mergeHeld(incident, ids), context.log);
-  }
+    readonly held: HeldIncidents,
+  ) {}
 
   /** Alerts that a sweep need not look for. */
   get left(): readonly string[] {
@@ -64,8 +61,9 @@ export class Merging {
 
   /** One that somebody held whenever it was looked for: waits for whoever holds the alert itself. */
   async workHot(id: string): Promise<void> {
-    await this.isolate([id], { by: 'sweeper' }, (part) =>
-      this.merge(part, 'sweeper', { lockWaitMs, waitsForAlert: true, without: this.held.incidents }),
+    const options = { lockWaitMs, waitsForAlert: true, without: this.held.incidents };
+    await this.isolate([id], { by: 'sweeper' }, async (part) =>
+      this.count(await mergeUnder(this.context, part, options), 'sweeper'),
     );
   }
 
@@ -98,23 +96,17 @@ export class Merging {
     });
   }
 
-  /** Waits without the alerts in hand: intake counts their repeats meanwhile, and must not wait with us. */
-  private async mergeHeld(incident: string, ids: readonly string[]): Promise<void> {
-    await awaitIncident(this.context.pool, incident);
-    await this.isolate(ids, { by: 'sweeper' }, (part) => this.merge(part, 'sweeper', { lockWaitMs }));
-  }
-
   /**
    * What is free, at once; what somebody holds is left to `held`. Nobody waits with alerts in hand: intake, which counts
    * their repeats, would wait with us, and refuse the whole batch in the end.
    */
-  private mergeFree(ids: readonly string[], by: Work['by']): Promise<readonly string[]> {
-    return this.merge(ids, by, { lockWaitMs, skipsLocked: true, without: this.held.incidents });
+  private async mergeFree(ids: readonly string[], by: Work['by']): Promise<readonly string[]> {
+    const options = { lockWaitMs, skipsLocked: true, without: this.held.incidents };
+    return this.count(await mergeUnder(this.context, ids, options), by);
   }
 
-  private async merge(part: readonly string[], by: Work['by'], options: MergeOptions): Promise<readonly string[]> {
-    const { ids, locked } = await mergeUnder(this.context, part, options);
-    this.held.add(locked);
+  private count({ ids, locked }: Merged, by: Work['by']): readonly string[] {
+    this.held.add(locked, lanes.indexOf(this.lane));
     this.metrics.merged.inc({ lane: this.lane, by }, ids.length);
     return ids;
   }

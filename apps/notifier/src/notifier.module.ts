@@ -4,6 +4,7 @@ import { lanes } from '@tocsin/contracts';
 import { channels, classify } from '@tocsin/domain';
 import {
   type Context,
+  mostApart,
   type PageContext,
   type PageSecrets,
   ProcessHeartbeat,
@@ -76,7 +77,7 @@ export class Notifier implements OnApplicationShutdown {
     this.sweeper = new PageSweeper(contextOn(this.open(settings, 'notifier.sweeper', 4)), this.queues, this.lanes);
     this.heartbeat = new ProcessHeartbeat({ pool: watchPool, service: 'notifier', log, isReady: () => this.isReady() });
     const isEngineMissing = (): boolean => this.heartbeat.missingServices.includes('engine');
-    this.standby = new Standby(contextOn(this.open(settings, 'notifier.standby', 10)), isEngineMissing);
+    this.standby = new Standby(contextOn(this.open(settings, 'notifier.standby', 10 + mostApart)), isEngineMissing);
   }
 
   static async start(parts: NotifierParts): Promise<Notifier> {

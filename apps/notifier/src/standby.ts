@@ -1,5 +1,14 @@
 import { lanes } from '@tocsin/contracts';
-import { type Context, isolatePoison, Loop, mergeUnder, raiseSystemAlert, TimerSweeper } from '@tocsin/operations';
+import {
+  type Context,
+  type HeldIncidents,
+  heldIncidents,
+  isolatePoison,
+  Loop,
+  mergeUnder,
+  raiseSystemAlert,
+  TimerSweeper,
+} from '@tocsin/operations';
 import { findSweptAlerts, isConnected } from '@tocsin/store';
 
 /** How soon an engine that was killed is noticed. */
@@ -23,6 +32,7 @@ export class Standby {
   private readonly timers: TimerSweeper;
   private readonly steps: Loop;
   private readonly merges: readonly Loop[];
+  private readonly held: HeldIncidents;
   private isAlone = false;
   private engineSeenAt = performance.now();
 
@@ -33,13 +43,14 @@ export class Standby {
     this.timers = new TimerSweeper(context);
     // A backlog of alerts must not keep steps waiting, nor those of one lane another's.
     const { log } = context;
+    this.held = heldIncidents(context);
     this.steps = new Loop({ name: 'standby', log, pass: () => this.fire() });
     this.merges = lanes.map((name, lane) => new Loop({ name: `standby.${name}`, log, pass: () => this.merge(lane) }));
   }
 
   async close(): Promise<void> {
     await Promise.all([this.steps, ...this.merges].map((loop) => loop.stop()));
-    await this.timers.settled(2_000);
+    await Promise.all([this.timers.settled(2_000), this.held.settled(2_000)]);
   }
 
   private async fire(): Promise<number> {
@@ -59,18 +70,27 @@ export class Standby {
   }
 
   private async merge(lane: number): Promise<number> {
-    const { context, isAlone } = this;
+    const { context, held, isAlone } = this;
     const waitedMs = isAlone ? insteadMs : sweptAfterMs;
-    const rows = await findSweptAlerts(context.pool, { lane, waitedMs, limit: atOnce, without: [] });
+    const rows = await findSweptAlerts(context.pool, { lane, waitedMs, limit: atOnce, without: held.alerts });
     if (rows.length > 0)
       await isolatePoison(
         rows.map(({ id }) => id),
         {
-          // Whoever holds an incident for long must not keep this loop from the steps of all others.
-          work: async (part) => void (await mergeUnder(context, part, { lockWaitMs, skipsLocked: true })),
+          work: (part) => this.mergeFree(part, lane),
           park: async (id, code) => context.log.warn('standby.left', { lane, alertId: id, code }),
         },
       );
+    held.begin();
     return isAlone ? insteadMs : sweepEveryMs;
+  }
+
+  /** Whoever holds an incident for long must not keep a loop from the steps of all others: it is waited for apart. */
+  private async mergeFree(ids: readonly string[], lane: number): Promise<void> {
+    const { context, held } = this;
+    const options = { lockWaitMs, skipsLocked: true, without: held.incidents };
+    const { locked } = await mergeUnder(context, ids, options);
+    // A living engine waits for them itself.
+    if (this.isAlone) held.add(locked, lane);
   }
 }

@@ -15,6 +15,7 @@ export * from './timers/fire-timers.js';
 export * from './configuration/first-run.js';
 export * from './glob.js';
 export * from './heartbeat.js';
+export * from './alerts/held-incidents.js';
 export * from './alerts/isolate-poison.js';
 export * from './loop.js';
 export * from './alerts/merge-alerts.js';

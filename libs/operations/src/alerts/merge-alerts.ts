@@ -5,10 +5,13 @@ import {
   clockNow,
   findGroupIncidents,
   loadAggregates,
+  lockInLine,
   lockStreams,
   lockWaitingAlerts,
   markMerged,
+  streamIdOf,
   together,
+  type TransactionOptions,
   type Tx,
   type WaitingAlert,
 } from '@tocsin/store';
@@ -43,26 +46,49 @@ export async function mergeAlerts(context: Context, ids: readonly string[]): Pro
  * restores are reported, first pages are queued. One transaction for the batch; whatever another copy holds is skipped.
  * A failure by the data of one alert is thrown as it is: `isolatePoison` bisects.
  */
-export async function mergeUnder(
+export function mergeUnder(context: Context, ids: readonly string[], options: MergeOptions = {}): Promise<Merged> {
+  const { lockWaitMs, ...held } = options;
+  return merging(
+    context,
+    (tx) => lockWaitingAlerts(tx, ids, { waits: options.waitsForAlert === true }),
+    held,
+    lockWaitMs === undefined ? {} : { lockWaitMs },
+  );
+}
+
+/**
+ * The same for alerts of one incident that somebody holds: waits in line for it with nothing in hand, and asks for the
+ * ids when its turn has come. Whatever else somebody holds is left: who has waited so long waits for nothing more.
+ */
+export function mergeInLine(
   context: Context,
-  ids: readonly string[],
-  options: MergeOptions = {},
+  incident: string,
+  ids: () => readonly string[],
+  { lockWaitMs }: { readonly lockWaitMs: number },
+): Promise<Merged> {
+  return merging(
+    context,
+    async (tx) => {
+      await lockInLine(tx, incident, lockWaitMs);
+      return lockWaitingAlerts(tx, ids());
+    },
+    { skipsLocked: true },
+  );
+}
+
+async function merging(
+  context: Context,
+  lockAlerts: (tx: Tx) => Promise<readonly WaitingAlert[]>,
+  { skipsLocked = false, without }: Pick<MergeOptions, 'skipsLocked' | 'without'>,
+  wait: TransactionOptions = {},
 ): Promise<Merged> {
   const config = await context.config.current();
-  const { lockWaitMs, skipsLocked = false, without, waitsForAlert = false } = options;
   const { notifications, ...merged } = await deciding(
     context.pool,
     async (tx, commit) => {
-      const waiting = await lockWaitingAlerts(tx, ids, { waits: waitsForAlert });
-      if (waiting.length === 0)
-        return {
-          ids: [] as string[],
-          locked: new Map<string, string[]>(),
-          notifications: [] as readonly NewNotification[],
-        };
+      const waiting = await withStreams(tx, await lockAlerts(tx), skipsLocked);
+      if (waiting.length === 0) return nothing;
       // crash-point: merge.alerts-locked
-      const infos = waiting.filter((alert) => alert.severity === 'info');
-      if (infos.length > 0) await lockStreams(tx, infos.map(sourceStream));
       const incidents = await incidentsOf(tx, waiting, config.document.timing.reopenWithinS);
       const wanted = [...new Set([...incidents.values()].flat())].filter((id) => without?.has(id) !== true);
       const [loaded, now] = await together(loadAggregates(tx, wanted, { skipsLocked }), clockNow(tx));
@@ -85,7 +111,7 @@ export async function mergeUnder(
       // crash-point: merge.before-commit
       return { ids: free.map(({ id }) => id), locked, notifications: committed.notifications };
     },
-    lockWaitMs === undefined ? {} : { lockWaitMs },
+    wait,
   );
   if (merged.ids.length > 0) {
     // crash-point: merge.after-commit
@@ -94,6 +120,25 @@ export async function mergeUnder(
     context.tick();
   }
   return merged;
+}
+
+const nothing: Merged & { readonly notifications: readonly NewNotification[] } = {
+  ids: [],
+  locked: new Map(),
+  notifications: [],
+};
+
+/** Information may be recorded in the stream of its source, which is locked before any incident; left is what somebody else records there. */
+async function withStreams(
+  tx: Tx,
+  alerts: readonly WaitingAlert[],
+  skipsLocked: boolean,
+): Promise<readonly WaitingAlert[]> {
+  const isInfo = ({ severity }: WaitingAlert): boolean => severity === 'info';
+  const infos = alerts.filter(isInfo);
+  if (infos.length === 0) return alerts;
+  const streams = await lockStreams(tx, infos.map(sourceStream), { skipsLocked });
+  return alerts.filter((alert) => !isInfo(alert) || streams.has(streamIdOf(sourceStream(alert))));
 }
 
 /** New waiting notifications go to the page lanes at once; the notifier's sweeper finds what does not arrive. */

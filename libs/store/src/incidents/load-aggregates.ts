@@ -39,15 +39,18 @@ export interface LoadOptions {
 }
 
 /**
- * Returns when whoever holds this incident has let go of it: waits in line as every writer does, and holds nothing itself,
- * neither while it waits nor afterwards.
+ * The first lock of a transaction that waits for nothing else: in line, as every writer does, for as long as a statement
+ * may take; whatever it asks for afterwards it waits for `thenWaitMs` at most.
  */
-export async function awaitIncident(q: Queryable, id: string): Promise<void> {
-  await q.query({
-    name: 'await incident',
-    text: 'SELECT 1 FROM incident WHERE id = $1 FOR NO KEY UPDATE',
-    values: [id],
-  });
+export async function lockInLine(tx: Tx, id: string, thenWaitMs: number): Promise<void> {
+  await together(
+    tx.query({
+      name: 'lock in line',
+      text: 'SELECT 1 FROM incident WHERE id = $1 FOR NO KEY UPDATE',
+      values: [id],
+    }),
+    tx.query(`SET LOCAL lock_timeout = ${Math.max(1, Math.trunc(thenWaitMs))}`),
+  );
 }
 
 /** The same without a lock, for looking and dry runs: a decision upon it must not be committed. */

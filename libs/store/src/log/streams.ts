@@ -96,13 +96,20 @@ export async function appendToStreams(tx: Tx, now: Instant, appends: readonly St
   );
 }
 
-/** Makes the heads that do not exist yet and locks all of them in id order; answers where each stream stands. */
-export async function lockStreams(tx: Tx, streams: readonly StreamName[]): Promise<Map<string, Head>> {
+/**
+ * Makes the heads that do not exist yet and locks all of them in id order; answers where each stream stands, by its id.
+ * `skipsLocked`: those that somebody holds are missing from the answer.
+ */
+export async function lockStreams(
+  tx: Tx,
+  streams: readonly StreamName[],
+  { skipsLocked = false }: { readonly skipsLocked?: boolean } = {},
+): Promise<Map<string, Head>> {
   const byId = new Map(streams.map((stream) => [streamIdOf(stream), stream]));
   await run(tx, insertHeads, [...byId.values()]);
   const { rows } = await tx.query<{ stream: string; seq: string; hash: Buffer | null; at: Instant | null }>({
-    name: 'lock stream heads',
-    text: 'SELECT stream, seq, hash, at FROM stream_head WHERE stream = ANY($1::uuid[]) ORDER BY stream FOR NO KEY UPDATE',
+    name: `lock stream heads${skipsLocked ? ' skipping' : ''}`,
+    text: `SELECT stream, seq, hash, at FROM stream_head WHERE stream = ANY($1::uuid[]) ORDER BY stream FOR NO KEY UPDATE ${skipsLocked ? 'SKIP LOCKED' : ''}`,
     values: [[...byId.keys()]],
   });
   return new Map(rows.map(({ stream, seq, hash, at }) => [stream, { seq: Number(seq), hash, at }]));
