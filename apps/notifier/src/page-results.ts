@@ -56,10 +56,18 @@ export class PageResults {
     clearTimeout(timer);
   }
 
+  /** Whoever waits for one incident with others in hand keeps those from everybody else: what is free at once, the rest in line. */
   private async writeFree(results: readonly SendResult[]): Promise<void> {
-    const left = await this.patience.unlessHeld((options) => recordResults(this.context, results, options));
-    if (left.length > 0)
-      void this.inLine(() => this.isolating(left, async (part) => void (await recordResults(this.context, part))));
+    const left = await this.patience.learning((lockWaitMs) =>
+      recordResults(this.context, results, { lockWaitMs, skipsLocked: true }),
+    );
+    const lines = new Map<string, SendResult[]>();
+    for (const result of left) {
+      const incidents = result.incidentIds.join(' ');
+      lines.set(incidents, [...(lines.get(incidents) ?? []), result]);
+    }
+    for (const held of lines.values())
+      void this.inLine(() => this.isolating(held, async (part) => void (await recordResults(this.context, part))));
   }
 
   private async isolating(

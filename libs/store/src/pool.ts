@@ -1,5 +1,6 @@
 import type { Instant } from '@tocsin/domain';
 import { Pool as PgPool, type PoolClient, types } from 'pg';
+import { PatientClient } from './patient-client.js';
 
 export type Pool = PgPool;
 /** One connection inside BEGIN .. COMMIT, as `transaction` hands it out. */
@@ -58,6 +59,7 @@ export function openPool(options: PoolOptions): Pool {
   const answerWithinMs =
     options.answerWithinMs ?? (options.statementTimeoutMs === undefined ? patienceMs + 5_000 : undefined);
   const pool = new PgPool({
+    Client: PatientClient,
     connectionString: options.url,
     application_name: `tocsin ${options.name}`,
     max: options.max ?? 10,

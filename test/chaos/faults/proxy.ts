@@ -28,8 +28,8 @@ interface Connection {
   look(): void;
 }
 
-/** Forwards 127.0.0.1:<own port> to 127.0.0.1:`serverPort`, which may be down now and then. */
-export async function openProxy(serverPort: number): Promise<FaultProxy> {
+/** Forwards 127.0.0.1:<own port> to a server (a port of 127.0.0.1, or the path of a Unix socket), which may be down now and then. */
+export async function openProxy(server: number | string): Promise<FaultProxy> {
   const faults: FaultsInForce = {
     cuts: new Set(),
     holes: new Set(),
@@ -39,7 +39,8 @@ export async function openProxy(serverPort: number): Promise<FaultProxy> {
   };
   const connections = new Set<Connection>();
   const listener = createServer((client) => {
-    const connection = join(client, connect(serverPort, '127.0.0.1'), faults, () => connections.delete(connection));
+    const onward = typeof server === 'number' ? connect(server, '127.0.0.1') : connect(server);
+    const connection = join(client, onward, faults, () => connections.delete(connection));
     connections.add(connection);
   });
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));

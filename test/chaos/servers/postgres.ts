@@ -19,6 +19,8 @@ export interface PostgresOptions {
 /** As a unit would run it: flushed to disk, a password on every connection. */
 export interface PostgresServer {
   readonly port: number;
+  /** Path of its Unix socket. */
+  readonly socket: string;
   /** Beside the proxy, for dumps and faults: a superuser on the database `tocsin`. */
   readonly directUrl: string;
   readonly pid: number;
@@ -38,7 +40,8 @@ export interface PostgresServer {
 
 const settings = {
   listen_addresses: '127.0.0.1',
-  unix_socket_directories: '',
+  // In its data folder.
+  unix_socket_directories: '.',
   max_connections: 200,
   shared_buffers: '128MB',
   timezone: 'UTC',
@@ -78,6 +81,7 @@ export async function startPostgres({ folder, dataIn, restartAfterMs, env }: Pos
   await query(urlOf('postgres'), 'CREATE DATABASE tocsin');
   return {
     port,
+    socket: join(pgdata, `.s.PGSQL.${port}`),
     directUrl: urlOf('tocsin'),
     get pid() {
       return kept.pid;

@@ -6,9 +6,13 @@ import { Redis } from 'ioredis';
 import { freePort } from './free-port';
 import { KeptServer } from './kept-server';
 
+const socketFile = 'redis.sock';
+
 /** With an append-only file and a password, as the supervisor's own. Back by itself after `kill` and SHUTDOWN. */
 export interface RedisServer {
   readonly port: number;
+  /** Path of its Unix socket. */
+  readonly socket: string;
   readonly directUrl: string;
   readonly pid: number;
   readonly launches: number;
@@ -50,6 +54,7 @@ export async function startRedis(options: { folder: string; restartAfterMs: numb
   await kept.start();
   return {
     port,
+    socket: join(dir, socketFile),
     directUrl: url,
     get pid() {
       return kept.pid;
@@ -70,6 +75,7 @@ function configOf(dir: string, port: number, password: string): string {
   const lines = [
     'bind 127.0.0.1',
     `port ${port}`,
+    `unixsocket ${socketFile}`,
     `requirepass ${password}`,
     `dir ${JSON.stringify(dir)}`,
     'daemonize no',

@@ -52,10 +52,10 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
   try {
     const postgres = await startPostgres({ folder, dataIn: disk?.folder ?? folder, restartAfterMs, env });
     undo.push(postgres.stop);
-    const beforePostgres = await openProxy(postgres.port);
+    const beforePostgres = await openProxy(nearest(postgres));
     undo.push(beforePostgres.close);
     const redis = withRedis ? await startRedis({ folder, restartAfterMs }) : null;
-    const beforeRedis = redis && (await openProxy(redis.port));
+    const beforeRedis = redis && (await openProxy(nearest(redis)));
     if (redis) undo.push(redis.stop);
     if (beforeRedis) undo.push(beforeRedis.close);
     return {
@@ -80,4 +80,9 @@ function at(url: string, port: number): string {
   const moved = new URL(url);
   moved.port = String(port);
   return moved.href;
+}
+
+/** The Unix socket, unless its path is longer than a socket's may be. */
+function nearest({ socket, port }: { readonly socket: string; readonly port: number }): string | number {
+  return Buffer.byteLength(socket) < 100 ? socket : port;
 }
