@@ -45,7 +45,7 @@ export interface DeliveryRow {
   readonly proof_due_at: Instant | null;
 }
 
-/** What waits for these people on this channel, of incidents that the caller has locked. */
+/** What waits for these people on this channel, of incidents that the caller has locked (or looks at without a lock). */
 export async function waitingOfPeople(
   tx: Tx,
   channel: ChannelKind,
@@ -131,6 +131,20 @@ export interface PagerRow {
   readonly person_id: string;
   readonly sent_at: readonly Instant[];
   readonly last_critical_at: Instant | null;
+}
+
+/** The pager rows of these people as they are; whoever was never paged has none. */
+export async function readPagers(
+  tx: Tx,
+  channel: ChannelKind,
+  people: readonly string[],
+): Promise<Map<string, PagerRow>> {
+  const { rows } = await tx.query<PagerRow & Record<string, unknown>>({
+    name: 'pagers-read',
+    text: 'SELECT person_id, sent_at, last_critical_at FROM pager WHERE person_id = ANY($1::uuid[]) AND channel = $2',
+    values: [people, channel],
+  });
+  return new Map(rows.map((row) => [row.person_id, row]));
 }
 
 /** Makes and locks the pager rows of these people, in their order: the last locks that a claim takes. */

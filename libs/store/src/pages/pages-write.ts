@@ -165,6 +165,22 @@ export async function postponePages(
   await run(tx, postponements, pages);
 }
 
+/** The same without the incidents' locks: a row that somebody holds is left as it is. */
+export async function postponeFreePages(
+  tx: Tx,
+  pages: readonly { readonly id: string; readonly until: Instant }[],
+): Promise<void> {
+  if (pages.length === 0) return;
+  await tx.query({
+    name: 'pages-postpone-free',
+    text: `UPDATE notification SET wait_until = r.until
+           FROM (SELECT n.id, p.until FROM unnest($1::uuid[], $2::timestamptz[]) AS p(id, until) JOIN notification n USING (id)
+                 WHERE n.state = 'waiting' FOR NO KEY UPDATE OF n SKIP LOCKED) AS r
+           WHERE notification.id = r.id`,
+    values: [pages.map(({ id }) => id), pages.map(({ until }) => instantText(until))],
+  });
+}
+
 export interface PagerWrite {
   readonly personId: string;
   readonly channel: ChannelKind;
