@@ -4,9 +4,9 @@ import type { Context } from './context';
 const readingMs = 5_000;
 
 /**
- * The tables, the API and the replicas are read one after the other, and a timer may fire between. Two of them may differ
+ * The API, the replicas and the tables are read one after the other, and a timer may fire between. Two of them may differ
  * in an incident by what happened after, or while, the earlier one was read: is every event after `seq` of that kind?
- * `at`: wall clock of the earlier read, in ms.
+ * `at`: wall clock of the earlier read, in ms. The tables are read last, so that they know of every such event.
  */
 export function isAfterRead(
   { logs, dumps }: Context,

@@ -68,6 +68,27 @@ it('holds back the thirteenth in ten minutes, but not a critical one', async () 
   expect((await pager('chen'))?.last_critical_at).not.toBeNull();
 });
 
+it('puts off what waits for somebody beyond the limit without the locks of his incidents', async () => {
+  const context = scene.context(email);
+  for (let i = 0; i < 12; i++) {
+    await scene.page('chen', 'high');
+    await scene.claim(context);
+  }
+  const held = await scene.page('chen', 'high');
+  const search = { channel: 'email' as const, severities: ['high' as const], waitedMs: 0, limit: 10 };
+  const holder = await context.pool.connect();
+  await holder.query('BEGIN');
+  await holder.query('SELECT 1 FROM incident WHERE id = $1 FOR UPDATE', [held]);
+  try {
+    const claim = await claimForPeople(context, await findPagedPeople(context.pool, search), { lockWaitMs: 50 });
+    expect([claim.deliveries, claim.locked]).toEqual([[], []]);
+    expect(await findPagedPeople(context.pool, search)).toEqual([]);
+  } finally {
+    await holder.query('ROLLBACK');
+    holder.release();
+  }
+});
+
 it('beyond the limit, waits for a critical whose incident somebody holds, and then names both in one delivery', async () => {
   const context = scene.context(email);
   for (let i = 0; i < 12; i++) {
