@@ -1,7 +1,7 @@
 import type { EngineSettings } from '@tocsin/config';
 import { lanes } from '@tocsin/contracts';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { type Context, type HeldIncidents, heldIncidents, mostApart, ProcessHeartbeat } from '@tocsin/operations';
+import { type Context, type HeldIncidents, heldIncidents, heldAtOnce, ProcessHeartbeat } from '@tocsin/operations';
 import { openQueues, type Queues } from '@tocsin/queue';
 import { openTicks, type Ticks } from '@tocsin/realtime';
 import { ConfigCache, openPool, type Pool } from '@tocsin/store';
@@ -45,7 +45,7 @@ export class Engine implements OnApplicationShutdown {
       merged: metrics.counter('engine_merged_total', 'Alerts merged into incidents', ['lane', 'by']),
       seconds: metrics.histogram('engine_merge_seconds', 'Time of one merge transaction', ['lane']),
     };
-    this.held = heldIncidents(contextOn(this.open(settings, 'engine.held', mostApart)), (alerts) =>
+    this.held = heldIncidents(contextOn(this.open(settings, 'engine.held', heldAtOnce)), (alerts) =>
       counters.merged.inc({ lane: 'any', by: 'held' }, alerts),
     );
     // Critical never waits for a connection that a flood of low holds.

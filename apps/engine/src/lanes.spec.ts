@@ -143,25 +143,26 @@ it('an incident that somebody holds holds up its own alerts only, and none is pa
     expect(await row(id)).toMatchObject({ incident_id: incident, attempts: 0, parked_code: null });
 });
 
-it('an incident that others hold one after the other is waited for in line, until its alerts have their turn', async () => {
+it('who waits in line for an incident merges in his turn, whoever stands behind him', async () => {
   const first = await accept({ category: 'hot' });
   openLane();
   await until(() => merged(first));
   const { incident_id: incident } = await row(first);
-  const stop = new AbortController();
-  const holders = Array.from({ length: 3 }, async () => {
-    while (!stop.signal.aborted) {
-      await transaction(db.pool, async (tx) => {
-        await loadAggregates(tx, [incident as string]);
-        await tx.query('SELECT pg_sleep(0.3)');
-      });
-    }
-  });
+  const take = (tx: Parameters<typeof loadAggregates>[0]) => loadAggregates(tx, [incident as string]);
+  const inLine = async (): Promise<number> =>
+    (
+      await db.pool.query(
+        "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+      )
+    ).rowCount ?? 0;
+  const letGo = await hold(take);
   const late = await accept({ category: 'hot' });
-  await until(() => merged(late), { timeoutMs: 5_000 }).finally(async () => {
-    stop.abort();
-    await Promise.all(holders);
-  });
+  await until(async () => (await inLine()) === 1);
+  const behind = hold(take);
+  await until(async () => (await inLine()) === 2);
+  await letGo();
+  await until(() => merged(late));
+  await (await behind)();
   expect(await row(late)).toMatchObject({ incident_id: incident });
 });
 

@@ -4,7 +4,7 @@ import { lanes } from '@tocsin/contracts';
 import { channels, classify } from '@tocsin/domain';
 import {
   type Context,
-  mostApart,
+  heldAtOnce,
   type PageContext,
   type PageSecrets,
   ProcessHeartbeat,
@@ -77,7 +77,7 @@ export class Notifier implements OnApplicationShutdown {
     this.sweeper = new PageSweeper(contextOn(this.open(settings, 'notifier.sweeper', 4)), this.queues, this.lanes);
     this.heartbeat = new ProcessHeartbeat({ pool: watchPool, service: 'notifier', log, isReady: () => this.isReady() });
     const isEngineMissing = (): boolean => this.heartbeat.missingServices.includes('engine');
-    this.standby = new Standby(contextOn(this.open(settings, 'notifier.standby', 10 + mostApart)), isEngineMissing);
+    this.standby = new Standby(contextOn(this.open(settings, 'notifier.standby', 10 + heldAtOnce)), isEngineMissing);
   }
 
   static async start(parts: NotifierParts): Promise<Notifier> {

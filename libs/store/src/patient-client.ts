@@ -3,6 +3,8 @@ import { Client } from 'pg';
 
 /** How often a server that is away is asked, in ms. */
 const askEveryMs = 50;
+/** Whose question has no answer by then (a dead network) keeps nobody else from asking. */
+const answerWithinMs = 500;
 const isAway: ReadonlySet<FaultCode> = new Set(['store-unavailable', 'unreachable']);
 
 /** Of one server: is it known to be away, and the one question that is asked for all. */
@@ -16,7 +18,8 @@ type Callback = ((error: Error) => void) | ((error: null, client: Client) => voi
 
 /**
  * While the server is away one connection asks for all, every 50 ms, and fails for all. Everybody who waited asked for
- * himself, one after the other: up to 340 attempts in the second in which the server needed the processors to come back.
+ * himself, one after the other: 110 attempts in the median of 60 crashes, 339 in one of ten, when the server needed the
+ * processors to come back.
  */
 export class PatientClient extends Client {
   override connect(): Promise<Client>;
@@ -34,10 +37,10 @@ export class PatientClient extends Client {
     doors.set(address, door);
     if (!door.isClosed) return this.knock(door);
     if (door.asked !== undefined) {
-      await door.asked;
+      await Promise.race([door.asked, pause(answerWithinMs)]);
       return this.knock(door);
     }
-    door.asked = new Promise((resolve) => setTimeout(resolve, askEveryMs)).then(() => this.knock(door));
+    door.asked = pause(askEveryMs).then(() => this.knock(door));
     return door.asked.finally(() => (door.asked = undefined));
   }
 
@@ -50,4 +53,8 @@ export class PatientClient extends Client {
       throw error;
     }
   }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,5 +1,5 @@
 import { silentLogger } from '@tocsin/telemetry';
-import { HeldIncidents, mostApart } from './held-incidents.js';
+import { HeldIncidents, heldAtOnce } from './held-incidents.js';
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -35,7 +35,7 @@ it('what is found while its incident is waited for takes part in the same turn',
 
 it('so many are waited for at once, the others in line, each with all that was found of it', async () => {
   const { held, merged, letGo } = line();
-  const first = Array.from({ length: mostApart }, (_, n) => `hall-${n}`);
+  const first = Array.from({ length: heldAtOnce }, (_, n) => `hall-${n}`);
   held.add(new Map(first.map((incident) => [incident, ['x']])), 1);
   held.add(new Map([['gate', ['b', 'c']]]), 1);
   held.begin();
@@ -65,7 +65,7 @@ it('a turn that fails leaves its alerts to their rows, and the line goes on', as
 
 it('the most urgent incident has its turn first, and in it the most urgent alerts', async () => {
   const { held, merged, letGo } = line();
-  held.add(new Map(Array.from({ length: mostApart }, (_, n) => [`hall-${n}`, ['x']])), 0);
+  held.add(new Map(Array.from({ length: heldAtOnce }, (_, n) => [`hall-${n}`, ['x']])), 0);
   held.begin();
   held.add(new Map([['quiet', ['q']]]), 3);
   held.add(new Map([['gate', ['low']]]), 3);

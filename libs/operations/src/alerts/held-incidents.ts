@@ -5,7 +5,7 @@ import { isolatePoison, isStoresTrouble } from './isolate-poison.js';
 import { type Merged, mergeInLine } from './merge-alerts.js';
 
 /** Incidents waited for at once; each takes a connection. Every one more makes the transactions of all others longer. */
-export const mostApart = 3;
+export const heldAtOnce = 3;
 /** Incidents in line for that. */
 const mostFound = 1_000;
 /** Alerts of one incident that are known at once, and that are merged when its turn comes. */
@@ -65,7 +65,7 @@ export class HeldIncidents {
   /** Goes on with what was added; to be called when the caller holds nothing of it any more. */
   begin(): void {
     if (this.isClosing) return;
-    while (this.apart.size < mostApart) {
+    while (this.apart.size < heldAtOnce) {
       const incident = this.next();
       if (incident === undefined) return;
       this.apart.set(incident, this.wait(incident));

@@ -90,9 +90,9 @@ export async function claimForPeople(
 
 /**
  * Those for whom something may go now, looked at without the locks of their incidents; what waits for the others is put
- * off until pace says. Most who are found have just been paged: each such claim locked all of their incidents, 36 of
- * them on average under 200 alerts/s, to send nothing. A page may be put off by what was read a moment ago: nothing
- * opens a person's pace but time.
+ * off until pace says. Most who are found have just been paged: their claims locked all of their incidents to send
+ * nothing (19,400 rows in 25 s under 200 alerts/s, 2,000 since). A slot that is given back meanwhile (abandonDeliveries)
+ * is found when the time has come, as it was under the locks.
  */
 async function whoMayBePaged(
   context: PageContext,
