@@ -18,6 +18,8 @@ import {
   lockFiring,
   type NewAlert,
   type NewRawSignal,
+  type PastEpisodeRow,
+  together,
   type Tx,
   updateAlerts,
 } from '@tocsin/store';
@@ -46,13 +48,8 @@ export function foldBatch({ pool, withinMs }: BatchOptions, requests: readonly H
     work: async (tx) => {
       const replays = await replaysOf(tx, requests);
       const batch = new FoldedBatch(requests.filter((request) => !replays.has(request)));
-      const waiting = await batch.commitTo(tx);
+      const { waiting, outcomes: fresh } = await batch.commitTo(tx);
       // crash-point: intake.folded
-      const fresh = batch.outcomes();
-      await keepAnswers(
-        tx,
-        [...fresh].flatMap(([request, outcome]) => keptOf(request, outcome)),
-      );
       return {
         outcomes: requests.map((request) => (replays.get(request) ?? fresh.get(request)) as AcceptOutcome),
         waiting,
@@ -86,32 +83,45 @@ class FoldedBatch {
     }
   }
 
-  /** Ends before begins, each in a statement of its own. Answers what waits for the engine now. */
-  async commitTo(tx: Tx): Promise<WaitingId[]> {
-    if (this.places.length === 0) return [];
-    const rows = await lockFiring(tx, [...this.byKey.keys()].sort());
-    const firing = new Map(rows.map((row) => [row.key_hash, row]));
-    const past = await this.pastOf(tx, firing);
-    const now = await clockNow(tx);
-    this.folds = [...this.byKey].map(([hash, signals]) =>
-      foldEpisode(episodeOf(firing.get(hash)), signals, { now, newId, past: past.get(hash) ?? null }),
+  /**
+   * Reads in one round trip and writes in one: every other batch of these sources stands behind the locks. Ends before
+   * begins, each in a statement of its own. Answers what waits for the engine now, and every request.
+   */
+  async commitTo(tx: Tx): Promise<{ waiting: WaitingId[]; outcomes: Map<HashedRequest, AcceptOutcome> }> {
+    const [rows, ended, now] = await together(
+      lockFiring(tx, [...this.byKey.keys()].sort()),
+      lastEnded(tx, this.datedKeys()),
+      clockNow(tx),
     );
+    const firing = new Map(rows.map((row) => [row.key_hash, row]));
+    const past = new Map(ended.map((row) => [row.key_hash, pastEpisodeOf(row)]));
+    this.folds = [...this.byKey].map(([hash, signals]) => {
+      const episode = episodeOf(firing.get(hash));
+      return foldEpisode(episode, signals, { now, newId, past: episode === null ? (past.get(hash) ?? null) : null });
+    });
     const ends = this.folds.flatMap((fold) => fold.ends);
     for (const { requestIndex } of ends) this.rawOfPlace(requestIndex);
     const begun = this.folds.flatMap((fold) => fold.begins.map((episode) => this.rowOf(episode)));
-    await endAlerts(
-      tx,
-      ends.map(({ alertId, by, at }) => ({ id: alertId, by: endedBy(by), at })),
+    const outcomes = this.outcomes();
+    // crash-point: intake.before-fold-is-written
+    const [, inserted, due] = await together(
+      endAlerts(
+        tx,
+        ends.map(({ alertId, by, at }) => ({ id: alertId, by: endedBy(by), at })),
+      ),
+      this.raws.size > 0 ? insertAlerts(tx, now, begun, [...this.raws.values()]) : begun.length,
+      this.update(tx, now),
+      keepAnswers(
+        tx,
+        [...outcomes].flatMap(([request, outcome]) => keptOf(request, outcome)),
+      ),
     );
-    // crash-point: intake.ended-before-begun
     // The exclusive locks make a short insert impossible among intakes; whoever else was first, nothing accepted is lost.
-    if (this.raws.size > 0 && (await insertAlerts(tx, now, begun, [...this.raws.values()])) < begun.length)
-      throw new Fault('begin-again');
-    const due = new Set(await this.update(tx, now));
-    return this.waitingOf(begun, rows, due);
+    if (inserted < begun.length) throw new Fault('begin-again');
+    return { waiting: this.waitingOf(begun, rows, new Set(due)), outcomes };
   }
 
-  outcomes(): Map<HashedRequest, AcceptOutcome> {
+  private outcomes(): Map<HashedRequest, AcceptOutcome> {
     const byRequest = new Map(this.requests.map((request) => [request, [] as SignalOutcome[]]));
     for (const { answers } of this.folds) {
       for (const { requestIndex, id, key, status } of answers) {
@@ -127,17 +137,10 @@ class FoldedBatch {
     );
   }
 
-  /** The last ended episode of each key that does not fire and whose signals say when they began. */
-  private async pastOf(tx: Tx, firing: ReadonlyMap<string, EpisodeRow>): Promise<Map<string, PastEpisode>> {
-    const dated = [...this.byKey].filter(
-      ([hash, signals]) => !firing.has(hash) && signals.some(({ signal }) => signal.startsAt !== null),
-    );
-    const rows = await lastEnded(
-      tx,
-      dated.map(([hash]) => hash),
-    );
-    return new Map(
-      rows.map((row) => [row.key_hash, { alertId: row.id, startsAt: row.starts_at, endedAt: row.ended_at }]),
+  /** Keys whose signals say when they began: where one does not fire, its last ended episode decides what is late word. */
+  private datedKeys(): string[] {
+    return [...this.byKey].flatMap(([hash, signals]) =>
+      signals.some(({ signal }) => signal.startsAt !== null) ? [hash] : [],
     );
   }
 
@@ -190,6 +193,12 @@ class FoldedBatch {
 
 const endedBy = (by: Fold['ends'][number]['by']): 'source' | 'superseded' =>
   by === 'source' ? 'source' : 'superseded';
+
+const pastEpisodeOf = ({ id, starts_at, ended_at }: PastEpisodeRow): PastEpisode => ({
+  alertId: id,
+  startsAt: starts_at,
+  endedAt: ended_at,
+});
 
 function episodeOf(row: EpisodeRow | undefined): Episode | null {
   if (row === undefined) return null;
