@@ -1,4 +1,4 @@
-import { type ConfigDocument, type Instant, type Pager, SECOND } from '@tocsin/domain';
+import { type ConfigDocument, type Instant, SECOND } from '@tocsin/domain';
 import {
   beginAttempts,
   type ChannelWork,
@@ -57,6 +57,7 @@ export async function claimForPeople(
   const { document } = await context.config.current();
   const { kind } = context.channel;
   const paged = await whoMayBePaged(context, document, work);
+  if (paged.length === 0) return { deliveries: [], locked: [], chosenAtMs: performance.now(), config: document };
   const people = paged.map(({ person }) => person);
   const wanted = [...new Set(paged.flatMap(({ incidents }) => incidents))];
   const claiming = async (tx: Tx): Promise<Claim> => {
@@ -64,14 +65,8 @@ export async function claimForPeople(
     const chosenAtMs = performance.now();
     const [now, pages] = await together(clockNow(tx), waitingOfPeople(tx, kind, people, [...loaded.keys()]));
     const waiting = pages.filter((page) => isLive(page, loaded));
-    const reach = await reachOf({ context, q: tx }, document, waiting.map(addresseeOf));
-    const plan = planPeople({
-      waiting,
-      pagers: pagersOf(pagers),
-      isReachable: (id, rung) => reach({ kind: 'person', id, rung }).ok,
-      leavesOut: new Set(paged.filter((one) => isShort(one, loaded)).map(({ person }) => person)),
-      now,
-    });
+    const leavesOut = paged.filter((one) => isShort(one, loaded));
+    const { plan, reach } = await choose({ context, q: tx }, document, { waiting, pagers, leavesOut, now });
     // crash-point: claim.before-write
     const [deliveries] = await together(
       writeClaim(tx, { context, loaded, reach, now, planned: plan.deliveries }),
@@ -84,7 +79,6 @@ export async function claimForPeople(
     // crash-point: claim.before-commit
     return { deliveries, locked: wanted.filter((id) => !loaded.has(id)), chosenAtMs, config: document };
   };
-  if (paged.length === 0) return { deliveries: [], locked: [], chosenAtMs: performance.now(), config: document };
   return transaction(context.pool, claiming, wait);
 }
 
@@ -108,14 +102,8 @@ async function whoMayBePaged(
       waitingOfPeople(tx, kind, people, incidents),
       clockNow(tx),
     );
-    const reach = await reachOf({ context, q: tx }, document, waiting.map(addresseeOf));
-    const plan = planPeople({
-      waiting,
-      pagers: pagersOf(pagers),
-      isReachable: (id, rung) => reach({ kind: 'person', id, rung }).ok,
-      leavesOut: new Set(work.filter(({ leavesOut }) => leavesOut).map(({ person }) => person)),
-      now,
-    });
+    const leavesOut = work.filter((one) => one.leavesOut);
+    const { plan } = await choose({ context, q: tx }, document, { waiting, pagers, leavesOut, now });
     const paged = new Set(plan.deliveries.map(({ target }) => target.id));
     const owner = new Map(waiting.map(({ id, target_id }) => [id, target_id]));
     await postponeFreePages(
@@ -126,10 +114,31 @@ async function whoMayBePaged(
   });
 }
 
-function pagersOf(rows: ReadonlyMap<string, PagerRow>): Map<string, Pager> {
-  return new Map(
-    [...rows].map(([person, row]) => [person, { sentAt: row.sent_at, lastCriticalAt: row.last_critical_at }]),
-  );
+interface Choice {
+  readonly waiting: readonly PageRow[];
+  readonly pagers: ReadonlyMap<string, PagerRow>;
+  /** Of whose pages not all are here. */
+  readonly leavesOut: readonly PersonWork[];
+  readonly now: Instant;
+}
+
+/** Which of these pages pace lets go now, and who can be reached by which rung. */
+async function choose(
+  store: { readonly context: PageContext; readonly q: Tx },
+  document: ConfigDocument,
+  { waiting, pagers, leavesOut, now }: Choice,
+): Promise<{ plan: ReturnType<typeof planPeople>; reach: ReachOf }> {
+  const reach = await reachOf(store, document, waiting.map(addresseeOf));
+  const plan = planPeople({
+    waiting,
+    pagers: new Map(
+      [...pagers].map(([person, row]) => [person, { sentAt: row.sent_at, lastCriticalAt: row.last_critical_at }]),
+    ),
+    isReachable: (id, rung) => reach({ kind: 'person', id, rung }).ok,
+    leavesOut: new Set(leavesOut.map(({ person }) => person)),
+    now,
+  });
+  return { plan, reach };
 }
 
 function isShort({ incidents, leavesOut }: PersonWork, loaded: ReadonlyMap<string, Loaded>): boolean {
