@@ -54,6 +54,25 @@ describe('Urdu', () => {
     expect(fonts).toEqual(expect.arrayContaining(['Noto Naskh Arabic', 'Noto Nastaliq Urdu', 'IBM Plex Sans']));
     expect(room.strays).toEqual([]);
   });
+
+  it('lines up who did what at one edge, whatever the script of the name', async () => {
+    minuteOfThePictures(room.gateway);
+    const page = await room.desk({ language: 'ur' });
+    await page.keyboard.press('j');
+    await page.waitForSelector('.time-line bdi.clip');
+    const edges = await page.locator('.time-line > bdi.clip').evaluateAll((names) =>
+      names.map((name) => {
+        const text = document.createRange();
+        text.selectNodeContents(name);
+        return Math.round(text.getBoundingClientRect().right);
+      }),
+    );
+    const actors = await page.locator('.time-line > bdi.clip').allInnerTexts();
+    expect(
+      actors.some((actor) => /^[a-z]/.test(actor)) && actors.some((actor) => /^\p{Script=Arabic}/u.test(actor)),
+    ).toBe(true);
+    expect(new Set(edges).size).toBe(1);
+  });
 });
 
 describe('Chinese', () => {

@@ -89,6 +89,20 @@ describe('the queue', () => {
     await until(() => acts().join() === 'take', { timeoutMs: 15_000 });
   });
 
+  it('cuts no row at the edge of a list, with the bar of a new S1 and without', async () => {
+    minuteOfThePictures(room.gateway);
+    const page = await room.desk();
+    await page.waitForSelector('.taken-rows .row');
+    const rest = (): Promise<number> =>
+      page
+        .locator('.taken-rows')
+        .evaluate((list) => list.clientHeight % (list.querySelector('.row')?.getBoundingClientRect().height ?? 1));
+    expect(await rest()).toBe(0);
+    await page.keyboard.press('j');
+    await page.waitForSelector('.bottom-bar');
+    expect(await rest()).toBe(0);
+  });
+
   it('keeps the chosen row where it is on the screen while 50 arrive', async () => {
     minuteOfThePictures(room.gateway);
     const page = await room.desk();

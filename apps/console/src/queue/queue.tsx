@@ -74,7 +74,9 @@ function TakenLists(): React.JSX.Element {
       <ListHead name={t('queue.taken')} n={taken.length}>
         {range[1] > 0 && t('queue.rows', { from: range[0], to: range[1], of: count(taken.length) })}
       </ListHead>
-      <RowList list="taken" label={t('queue.taken')} rows={taken} className="taken-rows" onRange={told} />
+      <div className="rows-room">
+        <RowList list="taken" label={t('queue.taken')} rows={taken} className="taken-rows" onRange={told} />
+      </div>
     </>
   );
 }
