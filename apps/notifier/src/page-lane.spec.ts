@@ -108,6 +108,32 @@ it('an incident that somebody holds keeps no other result from being written, so
   expect(await verifyLog(scene.db.pool)).toMatchObject({ ok: true });
 });
 
+it('a result whose incident is free again waits for none whose incident is still held', async () => {
+  const channel = scriptedChannel('webhook');
+  const incidents = [await scene.page('ops'), await scene.page('ops'), await scene.page('ops')];
+  let letGo: (() => Promise<void>)[] = [];
+  let isHeld: Promise<void> | undefined;
+  channel.answer(async () => {
+    isHeld ??= Promise.all(incidents.map(hold)).then((releases) => void (letGo = releases));
+    await isHeld;
+    return { kind: 'accepted', proof: true };
+  });
+  open(channel);
+  const delivered = async (): Promise<string[]> =>
+    (await scene.rows<{ incident_id: string }>(`SELECT incident_id FROM notification WHERE state = 'delivered'`)).map(
+      ({ incident_id }) => incident_id,
+    );
+  const waiting = (): Promise<unknown[]> => scene.rows('SELECT 1 FROM pg_locks WHERE NOT granted');
+  await until(async () => (await waiting()).length > 0, { timeoutMs: 5_000, what: 'somebody waits for the oldest' });
+  // The one in the middle: it is neither the oldest nor the latest of the line.
+  await letGo[1]?.();
+  await until(async () => (await delivered()).length === 1, { timeoutMs: 5_000, what: 'the free one' });
+  expect(await delivered()).toEqual([incidents[1]]);
+  await Promise.all([letGo[0]?.(), letGo[2]?.()]);
+  await until(async () => (await delivered()).length === 3, { timeoutMs: 5_000, what: 'all of them' });
+  expect(channel.sent).toHaveLength(3);
+});
+
 it('a page that cannot be made up keeps no other waiting, and somebody hears of it', async () => {
   const channel = scriptedChannel('push');
   const broken = scene.context(channel).sealer.seal('{');

@@ -21,19 +21,23 @@ const retryMs = 250;
 
 /**
  * Writes what became of a lane's attempts. Law: no result keeps another from being written, for what has no result in
- * time counts as unknown and is sent again. What names an incident that somebody holds is written apart, in line.
+ * time counts as unknown and is sent again. What names an incident that somebody holds is written apart.
  */
 export class PageResults {
   private readonly batcher: Batcher<SendResult, void>;
   private readonly patience = new Patience();
   private apart: Promise<unknown> = Promise.resolve();
+  /** Oldest first. */
+  private readonly held: SendResult[] = [];
 
   constructor(private readonly context: PageContext) {
     this.batcher = new Batcher({
       maxWeight: largestBatch,
       gatherMs,
       run: async (results) => {
-        await this.isolating(results, (part) => this.writeFree(part));
+        const held = await this.writeFree(results);
+        this.held.push(...held);
+        if (held.length > 0) void this.inLine(() => this.writeHeld());
         return results.map(() => undefined);
       },
     });
@@ -52,36 +56,61 @@ export class PageResults {
   async drained(withinMs: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<void>((resolve) => (timer = setTimeout(resolve, withinMs)));
-    await Promise.race([this.batcher.drained().then(() => this.apart), deadline]);
+    await Promise.race([this.settled(), deadline]);
     clearTimeout(timer);
   }
 
-  /** Whoever waits for one incident with others in hand keeps those from everybody else: what is free at once, the rest in line. */
-  private async writeFree(results: readonly SendResult[]): Promise<void> {
-    const left = await this.patience.learning((lockWaitMs) =>
-      recordResults(this.context, results, { lockWaitMs, skipsLocked: true }),
-    );
-    const lines = new Map<string, SendResult[]>();
-    for (const result of left) {
-      const incidents = result.incidentIds.join(' ');
-      lines.set(incidents, [...(lines.get(incidents) ?? []), result]);
+  private async settled(): Promise<void> {
+    await this.batcher.drained();
+    let last: unknown;
+    while (last !== this.apart) {
+      last = this.apart;
+      await last;
     }
-    for (const held of lines.values())
-      void this.inLine(() => this.isolating(held, async (part) => void (await recordResults(this.context, part))));
   }
 
+  /** Whoever waits for one incident with others in hand keeps those from everybody else: what is free at once. Answers the rest. */
+  private async writeFree(results: readonly SendResult[]): Promise<readonly SendResult[]> {
+    return this.isolating(results, (part) =>
+      this.patience.learning((lockWaitMs) => recordResults(this.context, part, { lockWaitMs, skipsLocked: true })),
+    );
+  }
+
+  /**
+   * What has become free of the held ones, together, and then the oldest of the others, waited for alone. Each in a
+   * transaction of its own would take longer than an attempt may be without a result: after half an hour away 214 of
+   * them took 29 s, and 56 pages went out twice.
+   */
+  private async writeHeld(): Promise<void> {
+    if (this.held.length === 0) return;
+    try {
+      const [oldest, ...others] = await this.writeFree(this.held.splice(0, largestBatch));
+      this.held.unshift(...others);
+      if (oldest === undefined) return;
+      const left = await this.isolating([oldest], (part) =>
+        this.patience.unlessHeld((options) => recordResults(this.context, part, options)),
+      );
+      this.held.push(...left);
+    } finally {
+      if (this.held.length > 0) void this.inLine(() => this.writeHeld());
+    }
+  }
+
+  /** Answers what `write` left. */
   private async isolating(
     results: readonly SendResult[],
-    write: (part: readonly SendResult[]) => Promise<void>,
-  ): Promise<void> {
+    write: (part: readonly SendResult[]) => Promise<readonly SendResult[]>,
+  ): Promise<readonly SendResult[]> {
+    const left: SendResult[] = [];
     await isolatePoison(results, {
-      work: (part) => this.patiently(() => write(part)),
+      work: async (part) => void left.push(...(await this.patiently(() => write(part)))),
       // The attempt stays `sending` and is sent again with the same key when its time is over.
       park: async ({ deliveryId }, code) => this.context.log.error('page.result_lost', { deliveryId, code }),
     });
+    return left;
   }
 
-  private async patiently(work: () => Promise<void>): Promise<void> {
+  private async patiently<T>(work: () => Promise<T>): Promise<T> {
     for (const untilMs = performance.now() + keptForMs; ; ) {
       try {
         return await work();
