@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { Room, settled } from './desk.js';
-import { minuteOfThePictures } from './mock-scene.js';
+import { flood, minuteOfThePictures } from './mock-scene.js';
 
 const room = new Room();
 beforeAll(() => room.open(), 120_000);
@@ -35,7 +35,7 @@ describe('Urdu', () => {
     expect(await left(page, '.ruler li:first-child')).toBeLessThan(await left(page, '.ruler li:last-child'));
     const loose = await page.evaluate(() => {
       const found: string[] = [];
-      for (const el of document.querySelectorAll('.age, .number, .key, .tally-n, .clocks > *'))
+      for (const el of document.querySelectorAll('.age, .number, .key, .tally-n, .clocks bdi'))
         if (getComputedStyle(el).direction !== 'ltr') found.push(el.className);
       return found;
     });
@@ -131,6 +131,26 @@ describe('the language', () => {
 });
 
 describe('a small screen', () => {
+  it.each(['en', 'ur', 'zh'] as const)('in %s holds its bars: no desk is wider than the screen', async (language) => {
+    for (const scene of [minuteOfThePictures, flood]) {
+      scene(room.gateway);
+      const page = await room.desk({ language, width: 1366, height: 768 });
+      await settled(page);
+      const outside = await page.locator('#app *:visible').evaluateAll((all) =>
+        all.flatMap((el) => {
+          const { left, right } = el.getBoundingClientRect();
+          return left < -1 || right > innerWidth + 1 ? [`${el.className}: ${el.textContent}`] : [];
+        }),
+      );
+      expect(outside).toEqual([]);
+      const verbs = await page
+        .locator('.rail > .verb')
+        .evaluateAll((all) => all.map((el) => el.getBoundingClientRect().top));
+      expect(new Set(verbs).size).toBe(1);
+      await room.leave();
+    }
+  });
+
   it.each([
     [1366, 768],
     [960, 540],

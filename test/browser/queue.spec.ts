@@ -1,7 +1,7 @@
 import { until } from '@tocsin/testing';
 import type { Page } from 'playwright-core';
 import { Room, settled, texts } from './desk.js';
-import { minuteOfThePictures } from './mock-scene.js';
+import { flood, minuteOfThePictures } from './mock-scene.js';
 
 const room = new Room();
 beforeAll(() => room.open(), 120_000);
@@ -89,18 +89,25 @@ describe('the queue', () => {
     await until(() => acts().join() === 'take', { timeoutMs: 15_000 });
   });
 
-  it('cuts no row at the edge of a list, with the bar of a new S1 and without', async () => {
+  it('cuts no row at the edge of a list, with the bar of a new S1 and without, in calm and in a flood', async () => {
+    const rest = (desk: Page): Promise<number> =>
+      desk
+        .locator('.rows-room > .rows')
+        .evaluate(
+          (list) => list.clientHeight % (list.querySelector('[role=option]')?.getBoundingClientRect().height ?? 0),
+        );
     minuteOfThePictures(room.gateway);
     const page = await room.desk();
     await page.waitForSelector('.taken-rows .row');
-    const rest = (): Promise<number> =>
-      page
-        .locator('.taken-rows')
-        .evaluate((list) => list.clientHeight % (list.querySelector('.row')?.getBoundingClientRect().height ?? 1));
-    expect(await rest()).toBe(0);
+    expect(await rest(page)).toBe(0);
     await page.keyboard.press('j');
     await page.waitForSelector('.bottom-bar');
-    expect(await rest()).toBe(0);
+    expect(await rest(page)).toBe(0);
+    await room.leave();
+    flood(room.gateway);
+    const flooded = await room.desk();
+    await flooded.waitForSelector('.group-row');
+    expect(await rest(flooded)).toBe(0);
   });
 
   it('keeps the chosen row where it is on the screen while 50 arrive', async () => {

@@ -123,7 +123,8 @@ it('a result whose incident is free again waits for none whose incident is still
     (await scene.rows<{ incident_id: string }>(`SELECT incident_id FROM notification WHERE state = 'delivered'`)).map(
       ({ incident_id }) => incident_id,
     );
-  const waiting = (): Promise<unknown[]> => scene.rows('SELECT 1 FROM pg_locks WHERE NOT granted');
+  const waiting = (): Promise<unknown[]> =>
+    scene.rows(`SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`);
   await until(async () => (await waiting()).length > 0, { timeoutMs: 5_000, what: 'somebody waits for the oldest' });
   // The one in the middle: it is neither the oldest nor the latest of the line.
   await letGo[1]?.();

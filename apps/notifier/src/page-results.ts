@@ -27,17 +27,16 @@ export class PageResults {
   private readonly batcher: Batcher<SendResult, void>;
   private readonly patience = new Patience();
   private apart: Promise<unknown> = Promise.resolve();
-  /** Oldest first. */
+  /** Of incidents that somebody holds; who was waited for in vain goes last. */
   private readonly held: SendResult[] = [];
+  private isHeldInLine = false;
 
   constructor(private readonly context: PageContext) {
     this.batcher = new Batcher({
       maxWeight: largestBatch,
       gatherMs,
       run: async (results) => {
-        const held = await this.writeFree(results);
-        this.held.push(...held);
-        if (held.length > 0) void this.inLine(() => this.writeHeld());
+        await this.writeFree(results, (left) => this.held.push(...left));
         return results.map(() => undefined);
       },
     });
@@ -69,11 +68,19 @@ export class PageResults {
     }
   }
 
-  /** Whoever waits for one incident with others in hand keeps those from everybody else: what is free at once. Answers the rest. */
-  private async writeFree(results: readonly SendResult[]): Promise<readonly SendResult[]> {
-    return this.isolating(results, (part) =>
-      this.patience.learning((lockWaitMs) => recordResults(this.context, part, { lockWaitMs, skipsLocked: true })),
-    );
+  /** Whoever waits for one incident with others in hand keeps those from everybody else: what is free at once, the rest in line. */
+  private async writeFree(results: readonly SendResult[], keep: (left: readonly SendResult[]) => void): Promise<void> {
+    try {
+      await this.isolating(results, async (part) =>
+        keep(
+          await this.patience.learning((lockWaitMs) =>
+            recordResults(this.context, part, { lockWaitMs, skipsLocked: true }),
+          ),
+        ),
+      );
+    } finally {
+      this.lineUpHeld();
+    }
   }
 
   /**
@@ -82,35 +89,36 @@ export class PageResults {
    * them took 29 s, and 56 pages went out twice.
    */
   private async writeHeld(): Promise<void> {
-    if (this.held.length === 0) return;
-    try {
-      const [oldest, ...others] = await this.writeFree(this.held.splice(0, largestBatch));
-      this.held.unshift(...others);
-      if (oldest === undefined) return;
-      const left = await this.isolating([oldest], (part) =>
-        this.patience.unlessHeld((options) => recordResults(this.context, part, options)),
-      );
-      this.held.push(...left);
-    } finally {
-      if (this.held.length > 0) void this.inLine(() => this.writeHeld());
-    }
+    await this.writeFree(this.held.splice(0, largestBatch), (left) => this.held.unshift(...left));
+    const oldest = this.held.shift();
+    if (oldest === undefined) return;
+    await this.isolating([oldest], async (part) => {
+      this.held.push(...(await this.patience.unlessHeld((options) => recordResults(this.context, part, options))));
+    });
   }
 
-  /** Answers what `write` left. */
+  /** One place in the line for all of them, so that what stands behind has its turn in between. */
+  private lineUpHeld(): void {
+    if (this.held.length === 0 || this.isHeldInLine) return;
+    this.isHeldInLine = true;
+    void this.inLine(() => this.writeHeld()).then(() => {
+      this.isHeldInLine = false;
+      this.lineUpHeld();
+    });
+  }
+
   private async isolating(
     results: readonly SendResult[],
-    write: (part: readonly SendResult[]) => Promise<readonly SendResult[]>,
-  ): Promise<readonly SendResult[]> {
-    const left: SendResult[] = [];
+    write: (part: readonly SendResult[]) => Promise<void>,
+  ): Promise<void> {
     await isolatePoison(results, {
-      work: async (part) => void left.push(...(await this.patiently(() => write(part)))),
+      work: (part) => this.patiently(() => write(part)),
       // The attempt stays `sending` and is sent again with the same key when its time is over.
       park: async ({ deliveryId }, code) => this.context.log.error('page.result_lost', { deliveryId, code }),
     });
-    return left;
   }
 
-  private async patiently<T>(work: () => Promise<T>): Promise<T> {
+  private async patiently(work: () => Promise<void>): Promise<void> {
     for (const untilMs = performance.now() + keptForMs; ; ) {
       try {
         return await work();

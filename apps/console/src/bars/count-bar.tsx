@@ -35,13 +35,15 @@ export function CountBar(): React.JSX.Element {
           loaded={loaded}
         />
       ))}
-      <Figure name={t('count.oldest')}>
-        {counts.oldestUntaken ? <Age since={counts.oldestUntaken.openedAt} /> : t('count.none')}
-      </Figure>
-      <Figure name={t('count.load')}>{t('count.loadIn', { n: count(counts.load) })}</Figure>
-      <Figure name={t('count.mine')}>
-        <Ltr>{count(counts.mine)}</Ltr>
-      </Figure>
+      <span className="figures">
+        <Figure name={t('count.oldest')}>
+          {counts.oldestUntaken ? <Age since={counts.oldestUntaken.openedAt} /> : t('count.none')}
+        </Figure>
+        <Figure name={t('count.load')}>{t('count.loadIn', { n: count(counts.load) })}</Figure>
+        <Figure name={t('count.mine')}>
+          <Ltr>{count(counts.mine)}</Ltr>
+        </Figure>
+      </span>
       <span className="counts-end">
         <Figure name={drills > 0 ? t('count.drills', { n: drills }) : t('count.noDrill')}>
           {t('word.reality.actual')}

@@ -113,9 +113,11 @@ export function Clocks(): React.JSX.Element | null {
   return (
     <span className="clocks" aria-label={t('bar.time')} role="timer">
       <Ltr>UTC {utcTime(now)}</Ltr>
-      <Ltr className="strong">
-        {ZONE_NAME} {localTime(now)}
-      </Ltr>
+      <span className="strong">
+        <Ltr>
+          {ZONE_NAME} {localTime(now)}
+        </Ltr>
+      </span>
     </span>
   );
 }

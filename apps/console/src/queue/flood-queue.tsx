@@ -67,18 +67,20 @@ function GroupList({ groups, onShown }: { groups: readonly Group[]; onShown: (n:
   useEffect(() => onShown(inSight), [inSight, onShown]);
   const open = useDesk((s) => s.group);
   return (
-    <div ref={box} className="rows taken-rows" role="listbox" aria-label={t('flood.groupsName')} tabIndex={0}>
-      <div className="rows-inner" role="presentation" style={{ blockSize: groups.length * height }}>
-        {groups.slice(from, to).map((group, n) => (
-          <div
-            key={group.key}
-            role="presentation"
-            className="rows-slot"
-            style={{ insetBlockStart: (from + n) * height }}
-          >
-            <GroupRow group={group} selected={open === group.key} />
-          </div>
-        ))}
+    <div className="rows-room">
+      <div ref={box} className="rows group-rows" role="listbox" aria-label={t('flood.groupsName')} tabIndex={0}>
+        <div className="rows-inner" role="presentation" style={{ blockSize: groups.length * height }}>
+          {groups.slice(from, to).map((group, n) => (
+            <div
+              key={group.key}
+              role="presentation"
+              className="rows-slot"
+              style={{ insetBlockStart: (from + n) * height }}
+            >
+              <GroupRow group={group} selected={open === group.key} />
+            </div>
+          ))}
+        </div>
       </div>
     </div>
   );
