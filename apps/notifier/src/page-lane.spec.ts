@@ -125,7 +125,10 @@ it('a result whose incident is free again waits for none whose incident is still
     );
   const waiting = (): Promise<unknown[]> =>
     scene.rows(`SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`);
-  await until(async () => (await waiting()).length > 0, { timeoutMs: 5_000, what: 'somebody waits for the oldest' });
+  await until(async () => letGo.length === 3 && (await waiting()).length > 0, {
+    timeoutMs: 5_000,
+    what: 'somebody waits for the oldest',
+  });
   // The one in the middle: it is neither the oldest nor the latest of the line.
   await letGo[1]?.();
   await until(async () => (await delivered()).length === 1, { timeoutMs: 5_000, what: 'the free one' });
